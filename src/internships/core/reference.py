@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from importlib.resources import files
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from typing import Final
 
-from babel import Locale
 from msgspec import Struct
+
+from internships.core.i18n import locale
 
 TABLES: Final = files("internships") / "sample" / "data"
 NATIVE: Final = "native"
@@ -63,8 +63,7 @@ class Goal(Struct, frozen=True):
 
 def table(name: str) -> list[dict[str, str]]:
     """One table of the sample data, every cell as text: the code of Namibia is NA."""
-    with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return list(csv.DictReader(StringIO((TABLES / f"{name}.csv").read_text("utf-8"))))
 
 
 COUNTRIES: Final[Mapping[str, Country]] = {
@@ -116,32 +115,17 @@ def reaches(held: str | None, needed: str) -> bool:
     return held is not None and CEFR_RANK[held] >= CEFR_RANK[needed]
 
 
-@cache
-def _locale(language: str) -> Locale:
-    return Locale.parse(language.replace("-", "_"))
-
-
-def country_name(iso2: str, language: str = "en") -> str:
-    """What a country is called in a language; the code itself when nobody knows."""
-    return _locale(language).territories.get(iso2, iso2)
-
-
-def language_name(code: str, language: str = "en") -> str:
-    """What a language is called in another; the code itself when nobody knows."""
-    return _locale(language).languages.get(code, code)
-
-
 UNNAMED_LANGUAGES: Final = frozenset(
     code
     for row in table("reserves")
     for code in row["local_languages"].split(";")
-    if code and code not in _locale("en").languages
+    if code and code not in locale("en").languages
 )
 
 
 def is_language(code: str) -> bool:
     """Whether a code is a language that has a name, or one of those of the reserves that Babel does not know."""
-    return code in _locale("en").languages or code in UNNAMED_LANGUAGES
+    return code in locale("en").languages or code in UNNAMED_LANGUAGES
 
 
 _SPOKEN: Final = ("label_en", "own_words", "can_do_own_words", "short_title_en", "unesco_region")
