@@ -17,7 +17,7 @@ PLACES = tuple(
     for row in table("reserves")
     if row["lat"]
 )
-ORDINO = Place("ad-ordino", "Ordino", 42.6069, 1.5346, False)
+ORDINO = Place("ad-ordino", "Ordino", 42.6069, 1.5346, is_approximate=False)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_links_stand_in_the_order_of_the_list():
 
 
 def test_a_mark_is_approximate_only_when_nothing_in_it_is_exact():
-    vague = Place("ad-vague", "Vague", 42.6, 1.5, True)
+    vague = Place("ad-vague", "Vague", 42.6, 1.5, is_approximate=True)
 
     assert world((vague,)).marks[0].is_approximate
     assert not world((vague, ORDINO)).marks[0].is_approximate
@@ -87,7 +87,7 @@ def drawing(places: tuple[Place, ...]) -> str:
 
 
 def test_each_mark_is_a_link_with_its_name():
-    vague = Place("np-chitwan", "Chitwan <Hills>", 27.5, 84.3, True)
+    vague = Place("np-chitwan", "Chitwan <Hills>", 27.5, 84.3, is_approximate=True)
 
     page = drawing((ORDINO, vague))
 
@@ -96,7 +96,7 @@ def test_each_mark_is_a_link_with_its_name():
 
 
 def test_a_cluster_is_a_link_to_the_list_of_that_part():
-    near = Place("es-ordesa", "Ordesa-Viñamala", 42.6, 1.4, False)
+    near = Place("es-ordesa", "Ordesa-Viñamala", 42.6, 1.4, is_approximate=False)
 
     page = drawing((ORDINO, near))
 

@@ -122,7 +122,7 @@ def people(seed: int, count: int, on: date) -> Iterator[SamplePerson]:
 
 def person(seed: int, number: int, on: date) -> SamplePerson:
     """One applicant; each has a chance of their own, so that the first ten of a thousand are the same ten."""
-    rng = Random(f"{seed}/{number}")
+    rng = Random(f"{seed}/{number}")  # noqa: S311 -- the same seed has to give the same people
     origin = _origin(rng)
     gender = _GENDERS.draw(rng)
     called = name(rng, origin.names, gender)
@@ -183,9 +183,7 @@ def _birthday(rng: Random, age: int, on: date) -> date:
 
 def _languages(rng: Random, origin: Origin) -> dict[str, str]:
     spoken = {origin.first_language: "native"}
-    for language, level, share in origin.others:
-        if rng.random() < share:
-            spoken[language] = level
+    spoken |= {language: level for language, level, share in origin.others if rng.random() < share}
     if "en" not in spoken and (english := _english(rng, origin)):
         spoken["en"] = english
     for language, share in (("fr", 0.08), ("es", 0.10), ("de", 0.04)):
