@@ -1,0 +1,5 @@
+"""`python -m internships` is the console script."""
+
+from internships.cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""Puts the site together; it and the worker alone know every feature."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, get
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from internships import worker
+from internships.accounts import routes as accounts
+from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
+from internships.applications import routes as applications
+from internships.core import db, logs
+from internships.core.faults import NotFound
+from internships.core.settings import settings
+from internships.cycles import routes as cycles
+from internships.matching import routes as matching
+from internships.navigation import introduce_people
+from internships.placements import routes as placements
+from internships.reserves import routes as reserves
+from internships.reviews import routes as reviews
+from internships.web import addresses, allow, errors, health, pages
+from internships.web.allow import anyone
+from internships.web.body import MOST_BYTES
+from internships.web.outer import Outer
+
+
+@get("/{path:path}", name="web.nowhere", guards=[anyone])
+async def nowhere(path: str) -> None:
+    """So that an unknown address passes all layers and gets the page of its language and person."""
+    raise NotFound
+
+
+FEATURES = (cycles, accounts, reserves, applications, reviews, matching, placements)
+ROUTERS: list[ControllerRouterHandler] = [
+    health.alive,
+    health.ready,
+    *(router for feature in FEATURES for router in feature.routers),
+    nowhere,
+]
+
+
+@asynccontextmanager
+async def running(_app: Litestar) -> AsyncIterator[None]:
+    """The database, and the worker when this process carries it."""
+    db.connect(settings())
+    stopping = asyncio.Event()
+    work = asyncio.create_task(worker.work(stopping)) if settings().with_worker else None
+    try:
+        yield
+    finally:
+        stopping.set()
+        if work is not None:
+            await work
+        await db.disconnect()
+
+
+def create_site() -> Litestar:
+    """The application without its outermost layer, for those who read its routes.
+
+    Raises:
+        NoPolicy: a route does not say who may use it.
+    """
+    logs.set_up()
+    site = Litestar(
+        route_handlers=ROUTERS,
+        middleware=[WhoIsAsking],
+        before_request=form_is_ours,
+        dependencies=DEPENDENCIES,
+        exception_handlers=errors.HANDLERS,
+        lifespan=[running],
+        openapi_config=None,
+        request_max_body_size=MOST_BYTES,
+        debug=False,
+        logging_config=None,
+    )
+    allow.listed(site)
+    addresses.learn(site)
+    pages.set_up()
+    introduce_people()
+    return site
+
+
+def create_app() -> ASGIApp:
+    """The whole site, for the server."""
+    return Outer(create_site(), settings())

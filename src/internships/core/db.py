@@ -1,0 +1,202 @@
+"""The database: one engine to read, one to write, and the column types that mean the same on SQLite and PostgreSQL."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.sql import Executable
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+
+from internships.core.faults import Busy, NotFound
+from internships.core.ids import new_ref
+from internships.core.settings import Settings
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware, in UTC, whichever database keeps it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a naive time was given: {value}"
+            raise ValueError(message)
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def one_of(choices: type[StrEnum], name: str) -> Enum:
+    """States are text with a check, so that adding one is an ordinary migration."""
+    return Enum(
+        choices,
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        length=32,
+        values_callable=lambda all_of_them: [each.value for each in all_of_them],
+    )
+
+
+class Base(DeclarativeBase):
+    """Every table: a number inside, never shown."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant, dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012 -- SQLAlchemy's name
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+
+
+class Referred:
+    """A row that has an address: ten characters, random, and still no permission."""
+
+    ref: Mapped[str] = mapped_column(String(10), unique=True, default=new_ref)
+
+
+class Versioned:
+    """A row that people edit: who saves second is told."""
+
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 -- SQLAlchemy calls it on the class
+        return (
+            {"version_id_col": cls.__table__.c.version}
+            if hasattr(cls, "__table__")
+            else {"version_id_col": cls.version}
+        )
+
+
+class _Engines:
+    """The two engines of this process, made by `connect`."""
+
+    read: AsyncEngine | None = None
+    write: AsyncEngine | None = None
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def connect(of: Settings) -> None:
+    """Make the engines; nothing is asked of the database yet."""
+    options: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 5, "hide_parameters": not of.dev}
+    if of.is_sqlite:
+        read = create_async_engine(of.async_url, isolation_level="AUTOCOMMIT", pool_size=of.pool, **options)
+        # One writer at a time is SQLite's own rule; waiting in the pool is fairer than waiting on a lock.
+        write = create_async_engine(of.async_url, pool_size=1, **options)
+        for engine in (read, write):
+            event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
+        event.listen(write.sync_engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    else:
+        limits = {"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "30000"}
+        options |= {"pool_pre_ping": True, "pool_size": of.pool, "connect_args": {"server_settings": limits}}
+        read = create_async_engine(of.async_url, isolation_level="AUTOCOMMIT", **options)
+        write = create_async_engine(of.async_url, **options)
+    _Engines.read, _Engines.write = read, write
+
+
+async def disconnect() -> None:
+    """Close every connection."""
+    for engine in (_Engines.read, _Engines.write):
+        if engine is not None:
+            await engine.dispose()
+    _Engines.read = _Engines.write = None
+
+
+def engines() -> tuple[AsyncEngine, AsyncEngine]:
+    """The engine to read and the engine to write."""
+    if _Engines.read is None or _Engines.write is None:
+        message = "connect() was not called"
+        raise RuntimeError(message)
+    return _Engines.read, _Engines.write
+
+
+def busy(error: Exception) -> bool:
+    """Whether waiting and trying again would help: a full pool, a lock, a database that is away."""
+    if isinstance(error, PoolTimeout | ConnectionError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlstate", "") or ""
+    return (
+        error.connection_invalidated
+        or code in {"40001", "40P01", "55P03", "57014", "57P01", "53300"}
+        or (isinstance(error, OperationalError) and "locked" in str(error.orig))
+    )
+
+
+@asynccontextmanager
+async def read() -> AsyncIterator[AsyncConnection]:
+    """A connection that only asks; give it back before a template renders."""
+    engine, _ = engines()
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except (DBAPIError, PoolTimeout, ConnectionError) as error:
+        if busy(error):
+            raise Busy from error
+        raise
+
+
+async def every(
+    kind: type[Row], db: AsyncConnection, statement: Executable, bound: Mapping[str, Any] | None = None
+) -> list[Row]:
+    """All rows as frozen structs, the columns in the order of the fields."""
+    return [kind(*row) for row in (await db.execute(statement, dict(bound or {}))).fetchall()]
+
+
+async def one(
+    kind: type[Row], db: AsyncConnection, statement: Executable, bound: Mapping[str, Any] | None = None
+) -> Row:
+    """The one row.
+
+    Raises:
+        NotFound: there is none, or none that this actor may see.
+    """
+    row = await one_or_none(kind, db, statement, bound)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def one_or_none(
+    kind: type[Row], db: AsyncConnection, statement: Executable, bound: Mapping[str, Any] | None = None
+) -> Row | None:
+    """The one row, or None."""
+    row = (await db.execute(statement, dict(bound or {}))).first()
+    return None if row is None else kind(*row)

@@ -1,0 +1,95 @@
+"""The trace: who did what, as which role, when, from which state to which, and why."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Insert, insert, select, update
+
+from internships.core import clock
+from internships.core.models import History
+from internships.core.writing import Transaction
+
+
+class Doer(Protocol):
+    """Who does something: a person in one role, or the clock."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def role(self) -> str: ...
+
+
+def row(
+    doer: Doer,
+    what: str,
+    subject: str,
+    *,
+    file: str | None = None,
+    moved: tuple[str, str] | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The row for one thing done, for actions that record many at once."""
+    from_state, to_state = moved or (None, None)
+    return {
+        "at": clock.now(),
+        "person_id": doer.person_id,
+        "role": str(doer.role),
+        "what": what,
+        "subject": subject,
+        "file": file,
+        "from_state": from_state,
+        "to_state": to_state,
+        "reason": reason,
+        "detail": detail,
+    }
+
+
+async def record(
+    tx: Transaction,
+    doer: Doer,
+    what: str,
+    subject: str,
+    *,
+    file: str | None = None,
+    moved: tuple[str, str] | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Add one row to the trace; it is kept exactly when the change is."""
+    values = row(doer, what, subject, file=file, moved=moved, reason=reason, detail=detail)
+    await tx.execute(insert(History), [values])
+
+
+async def record_all(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Add many rows in one statement."""
+    if rows:
+        statement: Insert = insert(History)
+        await tx.execute(statement, rows)
+
+
+def seal_of(previous: str, kept: History) -> str:
+    """SHA-256 over the previous seal and everything the row says."""
+    said = [
+        previous, kept.id, kept.at.isoformat(), kept.person_id, kept.role, kept.what, kept.subject, kept.file,
+        kept.from_state, kept.to_state, kept.reason, kept.detail,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+async def seal(tx: Transaction, most: int = 1000) -> int:
+    """Chain the newest rows to those before; how many were sealed. Runs in the worker, one at a time."""
+    last = await tx.scalar(select(History.seal).where(History.seal.is_not(None)).order_by(History.id.desc()).limit(1))
+    # A row with a lower id may still be on its way; two minutes is longer than any transaction may take.
+    settled = History.seal.is_(None), History.at < clock.now() - timedelta(minutes=2)
+    unsealed = (await tx.scalars(select(History).where(*settled).order_by(History.id).limit(most))).all()
+    previous = last or ""
+    rows = []
+    for kept in unsealed:
+        previous = seal_of(previous, kept)
+        rows.append({"id": kept.id, "seal": previous})
+    if rows:
+        await tx.execute(update(History), rows)
+    return len(rows)

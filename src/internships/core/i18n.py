@@ -1,0 +1,192 @@
+"""Six languages: which one is being spoken, what a sentence is in it, and how it writes dates and numbers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from internships.core.places import LOCALES
+
+LANGUAGES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "zh-Hans": "简体中文",
+    "ru": "Русский",
+    "ar": "العربية",
+}
+RIGHT_TO_LEFT = frozenset({"ar"})
+DEFAULT = "en"
+
+_speaking: ContextVar[str] = ContextVar("speaking", default=DEFAULT)
+
+
+def speaking() -> str:
+    """The language of this request or letter."""
+    return _speaking.get()
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Speak one language inside the block; an unknown one is English."""
+    token = _speaking.set(code if code in LANGUAGES else DEFAULT)
+    try:
+        yield
+    finally:
+        _speaking.reset(token)
+
+
+def direction(code: str | None = None) -> str:
+    """ltr or rtl."""
+    return "rtl" if (code or speaking()) in RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def locale(code: str) -> Locale:
+    """Babel's locale; Arabic with the digits 0-9, as all our languages."""
+    return Locale.parse(code.replace("-", "_"))
+
+
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """The sentences of a language, read from its .po; English is the key itself."""
+    source = LOCALES / code / "messages.po"
+    if not source.is_file():
+        return NullTranslations()
+    with source.open("rb") as opened:
+        read = read_po(opened, locale=code.replace("-", "_"))
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def gettext(message: str) -> str:
+    """The sentence in the language being spoken."""
+    return catalogue(speaking()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """The sentence for a number of things."""
+    return catalogue(speaking()).ngettext(singular, plural, n)
+
+
+def pgettext(context: str, message: str) -> str:
+    """A short word, told apart by its context."""
+    return catalogue(speaking()).pgettext(context, message)
+
+
+def npgettext(context: str, singular: str, plural: str, n: int) -> str:
+    """A short word for a number of things, told apart by its context."""
+    return catalogue(speaking()).npgettext(context, singular, plural, n)
+
+
+class Lazy:
+    """A sentence that is translated when it is shown: for tables made when a module loads."""
+
+    __slots__ = ("context", "message", "values")
+
+    def __init__(self, message: str, context: str | None = None, values: dict[str, Any] | None = None) -> None:
+        self.message, self.context, self.values = message, context, values
+
+    def __str__(self) -> str:
+        said = pgettext(self.context, self.message) if self.context else gettext(self.message)
+        return said % self.values if self.values else said
+
+    def __mod__(self, values: dict[str, Any]) -> "Lazy":
+        return Lazy(self.message, self.context, values)
+
+    def __repr__(self) -> str:
+        return f"Lazy({self.message!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash((self.message, self.context))
+
+
+def lazy(message: str) -> Lazy:
+    """Mark a sentence now, translate it when it is shown."""
+    return Lazy(message)
+
+
+def lazy_p(context: str, message: str) -> Lazy:
+    """The same, for a short word with its context."""
+    return Lazy(message, context)
+
+
+def chosen(texts: dict[str, str] | None, preferred: str | None = None) -> tuple[str, str]:
+    """A text kept in several languages, and the language it is in: wanted, English, French, then any."""
+    kept = texts or {}
+    for code in (preferred or speaking(), "en", "fr", *kept):
+        if kept.get(code):
+            return kept[code], code
+    return "", speaking()
+
+
+def say_date(value: date, style: str = "long") -> str:
+    """12 March 2027, with the month in words."""
+    return format_date(value, format=style, locale=locale(speaking()))
+
+
+def say_datetime(value: datetime, zone: str = "UTC", style: str = "long") -> str:
+    """12 March 2027, 14:00, in a zone; the zone is named beside it by `say_zone`."""
+    local = value.astimezone(ZoneInfo(zone))
+    day = format_date(local.date(), format=style, locale=locale(speaking()))
+    hour = format_datetime(local, "HH:mm", locale=locale(speaking()))
+    return f"{day}, {hour}"
+
+
+def say_zone(value: datetime, zone: str) -> str:
+    """The zone in words with its distance from UTC at that instant."""
+    local = value.astimezone(ZoneInfo(zone))
+    offset = local.strftime("%z")
+    name = get_timezone_name(local, width="long", locale=locale(speaking())) or zone
+    if zone == "Etc/GMT+12":
+        name = gettext("anywhere on Earth")
+    return f"{name} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def say_number(value: float, decimals: int | None = None) -> str:
+    """1,234.5 as the language writes it."""
+    pattern = None if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=locale(speaking()))
+
+
+def say_percent(value: float) -> str:
+    """0.25 as 25 %."""
+    return format_percent(value, locale=locale(speaking()))
+
+
+def say_list(items: list[str], style: str = "standard") -> str:
+    """One, two and three."""
+    return format_list(items, style=style, locale=locale(speaking()))  # type: ignore[arg-type] -- Babel's Literal
+
+
+def say_country(code: str) -> str:
+    """The name of a country."""
+    return locale(speaking()).territories.get(code.upper(), code)
+
+
+def say_language(code: str) -> str:
+    """The name of a language."""
+    names = locale(speaking()).languages
+    return names.get(code.replace("-", "_")) or names.get(code) or Locale.parse("en").languages.get(code, code)
+
+
+def say_month(month: int) -> str:
+    """The name of a month on its own."""
+    return locale(speaking()).months["stand-alone"]["wide"][month]

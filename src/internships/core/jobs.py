@@ -1,0 +1,127 @@
+"""Work that is done later, by any number of workers: written with its cause, claimed once, repeated when it fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import and_, insert, or_, select, update
+
+from internships.core import clock
+from internships.core.ids import new_ref
+from internships.core.models import Job, JobState
+from internships.core.writing import Transaction, write
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+RETRIES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that this worker holds."""
+
+    id: int
+    kind: str
+    subject: str | None
+    payload: dict[str, Any]
+    attempts: int
+
+    async def progress(self, percent: int) -> bool:
+        """Say how far it is and keep the lease; False when somebody cancelled it."""
+        async with write() as tx:
+            done = await tx.execute(
+                update(Job)
+                .where(Job.id == self.id, Job.state == JobState.RUNNING)
+                .values(progress=percent, lease_until=clock.now() + LEASE)
+            )
+        return bool(done.rowcount)  # type: ignore[attr-defined] -- a CursorResult, for an UPDATE
+
+
+Handler = Callable[[Claimed], Awaitable[str]]
+
+
+async def later(
+    tx: Transaction,
+    kind: str,
+    *,
+    at: datetime | None = None,
+    subject: str | None = None,
+    why: str = "",
+    key: str | None = None,
+    payload: dict[str, Any] | None = None,
+) -> str:
+    """Write a job; its reference. With a key, a waiting job of the same key is replaced."""
+    if key:
+        await forget(tx, key)
+    ref = new_ref()
+    values = {"ref": ref, "kind": kind, "subject": subject, "why": why, "key": key, "payload": payload or {}}
+    now = clock.now()
+    await tx.execute(insert(Job).values(**values, state=JobState.WAITING, run_at=at or now, written_at=now))
+    return ref
+
+
+async def forget(tx: Transaction, key: str) -> None:
+    """Cancel the waiting job of this key."""
+    waiting = Job.key == key, Job.state == JobState.WAITING
+    await tx.execute(update(Job).where(*waiting).values(state=JobState.CANCELLED, finished_at=clock.now()))
+
+
+async def claim(most: int = 1) -> list[Claimed]:
+    """Take due jobs, and those whose worker died; two workers never get the same one."""
+    now = clock.now()
+    due = or_(
+        and_(Job.state == JobState.WAITING, Job.run_at <= now),
+        and_(Job.state == JobState.RUNNING, Job.lease_until < now),
+    )
+    chosen = select(Job.id).where(due).order_by(Job.run_at, Job.id).limit(most).with_for_update(skip_locked=True)
+    taken = (
+        update(Job)
+        .where(Job.id.in_(chosen.scalar_subquery()))
+        .values(state=JobState.RUNNING, lease_until=now + LEASE, attempts=Job.attempts + 1)
+        .returning(Job.id, Job.kind, Job.subject, Job.payload, Job.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    async with write() as tx:
+        return [Claimed(*row) for row in (await tx.execute(taken)).all()]
+
+
+async def _finish(job: Claimed, **values: Any) -> None:
+    async with write() as tx:
+        mine = Job.id == job.id, Job.state == JobState.RUNNING
+        await tx.execute(update(Job).where(*mine).values(lease_until=None, **values))
+
+
+async def run(job: Claimed, handlers: Mapping[str, Handler]) -> None:
+    """Do one claimed job; what it raises is kept, and it is tried again until it is a dead letter."""
+    try:
+        outcome = await handlers[job.kind](job)
+    except Exception as error:
+        log.exception("job failed", kind=job.kind, job=job.id, attempts=job.attempts)
+        outcome = f"{type(error).__name__}: {error}"
+        if job.attempts > len(RETRIES) or job.kind not in handlers:
+            await _finish(job, state=JobState.DEAD, outcome=outcome, finished_at=clock.now())
+        else:
+            again = clock.now() + RETRIES[job.attempts - 1]
+            await _finish(job, state=JobState.WAITING, outcome=outcome, run_at=again)
+    else:
+        await _finish(job, state=JobState.DONE, outcome=outcome, progress=100, finished_at=clock.now())
+
+
+async def run_due(handlers: Mapping[str, Handler], most: int = 10) -> int:
+    """Do what is due now, one after the other; how many were done."""
+    claimed = await claim(most)
+    for job in claimed:
+        await run(job, handlers)
+    return len(claimed)
+
+
+async def wait_or_stop(stopping: asyncio.Event, seconds: float) -> None:
+    """Sleep, but wake at once when asked to stop."""
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

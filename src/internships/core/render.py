@@ -1,0 +1,75 @@
+"""Templates: one Jinja environment for pages and letters, in whatever language is being spoken."""
+
+import re
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from internships.core import i18n
+from internships.core.places import TEMPLATES
+from internships.core.settings import settings
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The environment; `web` adds what only pages know (addresses, the static files)."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=settings().dev,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined] -- the extension adds it
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
+    )
+    made.filters.update(
+        date=i18n.say_date,
+        datetime=i18n.say_datetime,
+        zone=i18n.say_zone,
+        number=i18n.say_number,
+        percent=i18n.say_percent,
+        country=i18n.say_country,
+        language_name=i18n.say_language,
+        month=i18n.say_month,
+        listed=i18n.say_list,
+    )
+    made.globals.update(direction_of=i18n.direction)
+    return made
+
+
+def html_of(text: str) -> Markup:
+    """A plain letter as paragraphs, its addresses as links."""
+    paragraphs = []
+    for block in re.split(r"\n{2,}", text.strip()):
+        linked = _ADDRESS.sub(
+            lambda found: f'<a href="{found.group(0)}">{found.group(0)}</a>', escape(block, quote=False)
+        )
+        paragraphs.append(f"<p>{linked}</p>".replace("\n", "<br>\n"))
+    return Markup("\n".join(paragraphs))  # noqa: S704 -- escaped above
+
+
+def letter(kind: str, locale: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a letter in a language.
+
+    The template is templates/FEATURE/letters/NAME.txt for the kind FEATURE/NAME; its first line is the subject.
+    It gets the context, `link(path)` for an address of ours, and `contact`.
+    """
+    feature, _, name = kind.partition("/")
+    with i18n.in_language(locale):
+        template: Template = environment().get_template(f"{feature}/letters/{name}.txt")
+        known = {"contact": settings().contact, "link": lambda path: f"{settings().site}/{i18n.speaking()}{path}"}
+        written = template.render(**known, **context)
+        subject, _, body = written.strip().partition("\n")
+        subject, body = " ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
+        shell = environment().get_template("layouts/letter.html")
+        html = shell.render(subject=subject, body=html_of(body), language=i18n.speaking(), direction=i18n.direction())
+    return subject, body, html

@@ -1,0 +1,24 @@
+"""Text as people type it, made comparable and safe to show to others."""
+
+import re
+import unicodedata
+
+_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def has_controls(text: str) -> bool:
+    """Whether it holds NUL, another control character or half a character."""
+    return _CONTROL.search(text) is not None
+
+
+def tidy(text: str) -> str:
+    """Trimmed, composed (NFC), with one kind of line end and no direction marks."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)).strip()
+
+
+def folded(text: str) -> str:
+    """For searching and sorting alike on both databases: no case, accents or width."""
+    spread = unicodedata.normalize("NFKD", text)
+    bare = "".join(c for c in spread if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())

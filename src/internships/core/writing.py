@@ -1,0 +1,74 @@
+"""Where every change begins: one transaction, committed on leaving, rolled back on raising."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from internships.core import clock
+from internships.core.db import Base, Versioned, busy, engines
+from internships.core.faults import Busy, NotFound, Stale
+from internships.core.models import RequestKey
+
+Model = TypeVar("Model", bound=Base)
+
+
+class Transaction(AsyncSession):
+    """A session that knows how to take the one row that is to change."""
+
+    async def take(
+        self, kind: type[Model], *where: ColumnElement[bool], version: int | None = None, **bound: Any
+    ) -> Model:
+        """Lock and return the one row; a second taker waits until the first has committed.
+
+        Raises:
+            NotFound: no such row, or not visible to the actor.
+            Stale: `version` was given and somebody saved in between.
+        """
+        found = await self.find(kind, *where, **bound)
+        if found is None:
+            raise NotFound
+        if version is not None and isinstance(found, Versioned) and found.version != version:
+            raise Stale
+        return found
+
+    async def find(self, kind: type[Model], *where: ColumnElement[bool], **bound: Any) -> Model | None:
+        """Lock and return the one row, or None."""
+        asked = select(kind).where(*where).with_for_update(of=kind).execution_options(populate_existing=True)
+        return (await self.scalars(asked, bound)).one_or_none()
+
+    async def first_time(self, key: str) -> bool:
+        """Whether this one-time key of a form is new; a second sending gets the first one's result."""
+        if not key:
+            return True
+        if await self.scalar(select(RequestKey.id).where(RequestKey.key == key)) is not None:
+            return False
+        await self.execute(insert(RequestKey).values(key=key, at=clock.now()))
+        return True
+
+
+@asynccontextmanager
+async def write() -> AsyncIterator[Transaction]:
+    """One transaction: leaving commits, raising rolls back.
+
+    Raises:
+        Stale: somebody saved the same row in between.
+        Busy: the database can't take it now; nothing was kept.
+    """
+    _, engine = engines()
+    try:
+        async with Transaction(engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
+            yield tx
+    except StaleDataError as error:
+        raise Stale from error
+    except IntegrityError:
+        raise
+    except (DBAPIError, PoolTimeout, ConnectionError) as error:
+        if busy(error):
+            raise Busy from error
+        raise

@@ -1,0 +1,63 @@
+"""The life of an offer and of the placement that it becomes."""
+
+from enum import StrEnum
+
+from internships.accounts.rules import Role
+from internships.core.workflow import Move, Workflow
+
+
+class OfferState(StrEnum):
+    ISSUED = "issued"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class PlacementState(StrEnum):
+    PLANNED = "planned"
+    AGREEMENT = "agreement"
+    PREPARING = "preparing"
+    CLEARED = "cleared"
+    UNDER_WAY = "under_way"
+    COMPLETED = "completed"
+    ENDED_EARLY = "ended_early"
+    CANCELLED = "cancelled"
+
+
+class WaitingState(StrEnum):
+    WAITING = "waiting"
+    OFFERED = "offered"
+    LEFT = "left"
+
+
+O, P, W, R = OfferState, PlacementState, WaitingState, Role  # noqa: E741 -- short names, so that the tables stay tables
+
+# fmt: off
+OFFER = Workflow(
+    "offer",
+    #    verb        from          to            by
+    Move("accept",   {O.ISSUED},   O.ACCEPTED,   {R.APPLICANT}, letter="accepted"),
+    Move("decline",  {O.ISSUED},   O.DECLINED,   {R.APPLICANT}, letter="declined"),
+    Move("expire",   {O.ISSUED},   O.EXPIRED,    {R.CLOCK},     letter="expired"),
+    Move("revoke",   {O.ISSUED},   O.REVOKED,    {R.STAFF},     letter="revoked"),
+)
+PLACEMENT = Workflow(
+    "placement",
+    Move("start_agreement", {P.PLANNED},   P.AGREEMENT,   {R.STAFF}),
+    Move("prepare",         {P.AGREEMENT}, P.PREPARING,   {R.STAFF}),
+    Move("clear",           {P.PREPARING}, P.CLEARED,     {R.STAFF}),
+    Move("begin",           {P.CLEARED},   P.UNDER_WAY,   {R.STAFF, R.CLOCK}),
+    Move("complete",        {P.UNDER_WAY}, P.COMPLETED,   {R.STAFF}),
+    Move("end_early",       {P.UNDER_WAY}, P.ENDED_EARLY, {R.STAFF}),
+    Move("cancel",          {P.PLANNED, P.AGREEMENT, P.PREPARING, P.CLEARED}, P.CANCELLED, {R.STAFF}, letter="cancelled"),
+)
+WAITING_LIST = Workflow(
+    "waiting",
+    Move("offer", {W.WAITING}, W.OFFERED, {R.CLOCK, R.STAFF}),
+    Move("leave", {W.WAITING}, W.LEFT,    {R.APPLICANT, R.STAFF, R.CLOCK}),
+)
+# fmt: on
+
+HOLDS_A_SEAT = frozenset({O.ISSUED, O.ACCEPTED})
+"""An offer in these states counts in `position.held`, and a person has at most one in a call."""

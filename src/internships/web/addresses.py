@@ -1,0 +1,40 @@
+"""Addresses by the name of their route, with the language in front."""
+
+import re
+from urllib.parse import quote
+
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from internships.core.i18n import speaking
+
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+_INSIDE = re.compile(r"/[A-Za-z0-9_.~!$&'()*+,;=:@%/-]*(\?[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*)?(#[A-Za-z0-9_-]*)?")
+_table: dict[str, str] = {}
+
+
+def learn(app: Litestar) -> None:
+    """Read the names of all routes, once, when the application is made."""
+    _table.clear()
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                if handler.name:
+                    _table[handler.name] = _PARAMETER.sub(r"{\1}", route.path_format)
+
+
+def path_of(name: str, **parameters: object) -> str:
+    """The path of a route without its language."""
+    return _table[name].format(**{key: quote(str(value), safe="") for key, value in parameters.items()})
+
+
+def url_for(name: str, **parameters: object) -> str:
+    """The path of a route in the language being spoken."""
+    return f"/{speaking()}{path_of(name, **parameters)}"
+
+
+def inside(target: str | None, otherwise: str) -> str:
+    """A path of ours that somebody carried through a form, or `otherwise`; never another site."""
+    if target and _INSIDE.fullmatch(target) and not target.startswith("//"):
+        return target
+    return otherwise

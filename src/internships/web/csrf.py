@@ -1,0 +1,56 @@
+"""Form tokens: tied to the browser's session, different on every page so that compression can't leak them."""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from hashlib import sha256
+
+from litestar.connection import ASGIConnection
+
+from internships.core.settings import settings
+
+HEADER = "X-CSRF-Token"
+FIELD = "csrf"
+SIZE = 32
+
+
+def cookie_name(name: str) -> str:
+    """__Host- where the site is served over TLS; plain on a developer's http address."""
+    return f"__Host-{name}" if settings().is_https else name
+
+
+def browser_secret(request: ASGIConnection) -> str:  # type: ignore[type-arg]
+    """What ties a token to this browser: its session, else a visitor cookie, made when a form needs one."""
+    state = request.scope["state"]
+    if not state.get("browser"):
+        session = request.cookies.get(cookie_name("session")) if state.get("actor") else None
+        visitor = request.cookies.get(cookie_name("visitor"))
+        if not session and not visitor:
+            visitor = state["new_visitor"] = secrets.token_urlsafe(24)
+        state["browser"] = session or visitor
+    return str(state["browser"])
+
+
+def _mac(browser: str) -> bytes:
+    return hmac.digest(settings().signing_key, b"csrf:" + browser.encode(), sha256)
+
+
+def token(request: ASGIConnection) -> str:  # type: ignore[type-arg]
+    """A fresh mask and the masked proof."""
+    mask = secrets.token_bytes(SIZE)
+    masked = bytes(a ^ b for a, b in zip(mask, _mac(browser_secret(request)), strict=True))
+    request.scope["state"]["has_token"] = True
+    return urlsafe_b64encode(mask + masked).decode()
+
+
+def is_right(request: ASGIConnection, sent: str) -> bool:  # type: ignore[type-arg]
+    """Whether a token was made for this browser."""
+    try:
+        both = urlsafe_b64decode(sent.encode())
+    except (Error, ValueError):
+        return False
+    if len(both) != 2 * SIZE:
+        return False
+    proof = bytes(a ^ b for a, b in zip(both[:SIZE], both[SIZE:], strict=True))
+    return hmac.compare_digest(proof, _mac(browser_secret(request)))

@@ -1,0 +1,72 @@
+"""Every way a request can fail, as a page in words, plain and for htmx."""
+
+import secrets
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import SQLAlchemyError
+
+from internships.core import db
+from internships.core.faults import Fault, NotSignedIn, TooMany
+from internships.core.i18n import speaking
+from internships.web import htmx
+from internships.web.pages import go_to, page
+from internships.web.signed import signed
+
+log = structlog.get_logger()
+
+WAY_BACK = "way-back"
+
+
+def _page(request: Request[Any, Any, Any], status: int, why: object = "", incident: str = "") -> Response[str]:
+    request.scope["state"].setdefault("actor", None)
+    response = page(request, "errors/error.html", part="main", status=status, why=why, incident=incident)
+    if status == 503:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def _fault(request: Request[Any, Any, Any], fault: Fault) -> Response[str]:
+    response = _page(request, fault.status, fault.why)
+    if isinstance(fault, TooMany):
+        response.headers["Retry-After"] = str(fault.after)
+    return response
+
+
+def _not_signed_in(request: Request[Any, Any, Any], _fault: NotSignedIn) -> Response[str]:
+    """To the sign-in page, which remembers the way back; a page of ours only, and only one that was asked for."""
+    query = request.scope["query_string"].decode("latin-1")
+    back = request.scope["path"] + (f"?{query}" if query else "") if request.method == "GET" else ""
+    target = "/sign-in" + (f"?next={signed(WAY_BACK, back)}" if back else "")
+    if htmx.is_htmx(request):
+        response = _page(request, 401)
+        response.headers[htmx.REDIRECT] = f"/{speaking()}{target}"
+        return response
+    return go_to(request, target)
+
+
+def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+    status = error.status_code if error.status_code in {400, 401, 403, 404, 405, 413, 415, 429, 503} else 400
+    response = _page(request, status)
+    if status == 405 and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    if isinstance(error, SQLAlchemyError | ConnectionError) and db.busy(error):
+        return _page(request, 503)
+    incident = secrets.token_hex(4)
+    log.error("unforeseen", incident=incident, path=request.scope["path"], exc_info=error)
+    return _page(request, 500, incident=incident)
+
+
+HANDLERS: ExceptionHandlersMap = {
+    NotSignedIn: _not_signed_in,
+    Fault: _fault,
+    HTTPException: _http,
+    Exception: _unforeseen,
+}

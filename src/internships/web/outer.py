@@ -1,0 +1,181 @@
+"""The outermost layer: headers on every answer, HEAD, the language in the path, static files, and who may post."""
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
+
+import brotli
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from internships.core import i18n
+from internships.core.settings import Settings
+from internships.web import static
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+NOTHING_ALLOWED = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+    "midi=(), payment=(), usb=(), browsing-topics=()"
+)
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", NOTHING_ALLOWED.encode()),
+]
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+WITHOUT_LANGUAGE = ("/static/", "/healthz", "/readyz", "/dev/", "/favicon.ico")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+Headers = list[tuple[bytes, bytes]]
+
+
+def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
+    """The first value of a header, or nothing."""
+    return next((value for key, value in headers if key == name), b"")
+
+
+def guess_language(headers: Headers) -> str:
+    """The language for an address that names none: the cookie's, else the browser's, else English."""
+    for pair in header(headers, b"cookie").split(b";"):
+        name, _, value = pair.strip().partition(b"=")
+        if name == b"language" and value.decode("latin-1") in i18n.LANGUAGES:
+            return value.decode("latin-1")
+    wished = []
+    for place, item in enumerate(header(headers, b"accept-language").decode("latin-1").split(",")[:20]):
+        tag, _, weight = item.strip().partition(";q=")
+        try:
+            wished.append((-float(weight or 1), place, tag.lower()))
+        except ValueError:
+            continue
+    for _weight, _place, tag in sorted(wished):
+        for code in i18n.LANGUAGES:
+            if tag == code.lower() or tag.split("-")[0] == code.split("-")[0].lower():
+                return code
+    return i18n.DEFAULT
+
+
+def comes_from_elsewhere(headers: Headers, site: str) -> bool:
+    """Whether a browser says that another site sent this (Fetch Metadata first, then Origin)."""
+    fetched = header(headers, b"sec-fetch-site")
+    if fetched:
+        return fetched not in {b"same-origin", b"none"}
+    origin = header(headers, b"origin").decode("latin-1")
+    if not origin:
+        return False
+    host = header(headers, b"host").decode("latin-1")
+    return urlsplit(origin).netloc not in {host, urlsplit(site).netloc}
+
+
+class Outer:
+    """Wraps the whole application, so that no answer goes round it."""
+
+    def __init__(self, app: ASGIApp, of: Settings) -> None:
+        self.app = app
+        self.site = of.site
+        self.headers = [*HEADERS, STRICT_TRANSPORT] if of.is_https else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers: Headers = list(scope["headers"])
+        answer = self._dressed(send, drop_body=scope["method"] == "HEAD", accepts=header(headers, b"accept-encoding"))
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"  # type: ignore[typeddict-item] -- Litestar's enum is a str
+        path = scope["path"]
+        if path.startswith("/static/") or path == "/favicon.ico":
+            await _static(path, headers, answer)
+            return
+        if scope["method"] not in SAFE and comes_from_elsewhere(headers, self.site):
+            await _plain(answer, 403, "This request came from another site.")
+            return
+        code, inner = self._split(path)
+        if code is None:
+            code = guess_language(headers)
+            if scope["method"] == "GET" and not path.startswith(WITHOUT_LANGUAGE):
+                await _redirect(answer, f"/{code}{quote(path)}", scope["query_string"])
+                return
+        scope["path"] = inner
+        scope["raw_path"] = quote(inner).encode()
+        scope.setdefault("state", {})
+        with i18n.in_language(code):
+            await self.app(scope, receive, answer)
+
+    @staticmethod
+    def _split(path: str) -> tuple[str | None, str]:
+        code, slash, rest = path[1:].partition("/")
+        if code in i18n.LANGUAGES:
+            return code, slash + rest if rest else "/"
+        return None, path
+
+    def _dressed(self, send: Send, *, drop_body: bool, accepts: bytes) -> Send:
+        """Adds the headers; squeezes a page that comes in one piece."""
+        started: list[Message] = []
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message["headers"] if pair[0].lower() != b"server"]
+                present = {name.lower() for name, _ in kept}
+                extra = [pair for pair in self.headers if pair[0] not in present]
+                started.append({**message, "headers": [*kept, *extra]})  # type: ignore[misc, arg-type]
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            if started:
+                start = started.pop()
+                if not message.get("more_body") and not drop_body:
+                    message = _squeezed(start, message, accepts)
+                await send(start)
+            await send({**message, "body": b""} if drop_body else message)  # type: ignore[misc, arg-type]
+
+        return answer
+
+
+def _squeezed(start: Message, message: Message, accepts: bytes) -> Message:
+    """The body in Brotli where the browser takes it and it is text of some length."""
+    headers: Headers = list(start["headers"])  # type: ignore[typeddict-item]
+    body: bytes = message["body"]  # type: ignore[typeddict-item]
+    kind = header(headers, b"content-type")
+    if b"br" not in accepts or len(body) < 1000 or not kind.startswith((b"text/", b"image/svg", b"application/json")):
+        return message
+    if header(headers, b"content-encoding"):
+        return message
+    small = brotli.compress(body, quality=4)
+    headers = [pair for pair in headers if pair[0] != b"content-length"]
+    headers += [(b"content-encoding", b"br"), (b"content-length", str(len(small)).encode())]
+    headers += [(b"vary", b"Accept-Encoding")]
+    start["headers"] = headers  # type: ignore[typeddict-unknown-key, typeddict-item]
+    return {**message, "body": small}  # type: ignore[return-value, misc]
+
+
+async def _respond(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _plain(send: Send, status: int, words: str) -> None:
+    await _respond(send, status, [(b"content-type", b"text/plain; charset=utf-8")], words.encode())
+
+
+async def _redirect(send: Send, path: str, query: bytes) -> None:
+    target = path.encode() + (b"?" + query if query else b"")
+    headers = [(b"location", target), (b"vary", b"Accept-Language, Cookie"), (b"cache-control", b"no-cache")]
+    await _respond(send, 302, headers, b"")
+
+
+async def _static(path: str, headers: Headers, send: Send) -> None:
+    name = static.names().get("favicon.svg", "") if path == "/favicon.ico" else path.removeprefix("/static/")
+    file = static.found(name)
+    if file is None:
+        await _plain(send, 404, "There is no such file.")
+        return
+    body, encoding = file.body_for(header(headers, b"accept-encoding"))
+    sent: Headers = [(b"content-type", file.kind), (b"cache-control", static.FOREVER), (b"vary", b"Accept-Encoding")]
+    if encoding:
+        sent.append((b"content-encoding", encoding))
+    await _respond(send, 200, sent, body)

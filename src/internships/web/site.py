@@ -1,0 +1,140 @@
+"""What every template may ask about the page it is part of: the `site` object."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from litestar import Request
+from msgspec import Struct
+
+from internships.core import i18n
+from internships.core.settings import settings
+from internships.web import csrf
+from internships.web.htmx import is_htmx
+from internships.web.signed import unsigned
+
+NOTICE = "notice"
+
+
+class Language(Struct, frozen=True):
+    """A language, in its own words, and this same page in it."""
+
+    code: str
+    name: str
+    href: str
+
+
+class Notice(Struct, frozen=True):
+    """Something to say once: ok, warning or error."""
+
+    kind: str
+    text: str
+
+
+class Link(Struct, frozen=True):
+    """An entry of the menu."""
+
+    label: object
+    href: str
+    current: bool
+
+
+class Other(Struct, frozen=True):
+    """Another role that the person may switch to."""
+
+    id: int
+    label: object
+
+
+class Known(Struct, frozen=True):
+    """Who is signed in, as the header shows it."""
+
+    name: str
+    role: str
+    role_name: object
+    others: list[Other]
+
+
+class _People:
+    """How the header learns about the person; `app.py` tells, since `web` knows no people."""
+
+    known: Callable[[Any], Known | None] = staticmethod(lambda _actor: None)
+    menu: Callable[[Any], list[tuple[object, str]]] = staticmethod(lambda _actor: [])
+    home: Callable[[Any], str] = staticmethod(lambda _actor: "/")
+
+
+def introduce(
+    known: Callable[[Any], Known | None],
+    menu: Callable[[Any], list[tuple[object, str]]],
+    home: Callable[[Any], str],
+) -> None:
+    """Tell the header how to show a person, their menu and their start page."""
+    _People.known, _People.menu, _People.home = staticmethod(known), staticmethod(menu), staticmethod(home)
+
+
+class Site:
+    """The page's surroundings, made when asked for."""
+
+    def __init__(self, request: Request[Any, Any, Any]) -> None:
+        self._request = request
+        self.actor = request.scope["state"].get("actor")
+
+    @property
+    def language(self) -> str:
+        return i18n.speaking()
+
+    @property
+    def direction(self) -> str:
+        return i18n.direction()
+
+    @property
+    def path(self) -> str:
+        return self._request.scope["path"]
+
+    @cached_property
+    def languages(self) -> list[Language]:
+        query = self._request.scope["query_string"].decode("latin-1")
+        rest = self.path + (f"?{query}" if query else "")
+        return [Language(code, name, f"/{code}{rest}") for code, name in i18n.LANGUAGES.items()]
+
+    @cached_property
+    def csrf(self) -> str:
+        return csrf.token(self._request)
+
+    @cached_property
+    def is_htmx(self) -> bool:
+        return is_htmx(self._request)
+
+    @cached_property
+    def person(self) -> Known | None:
+        return _People.known(self.actor)
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        here = self.path
+        return [
+            Link(label, f"/{self.language}{path}", here == path or here.startswith(f"{path}/"))
+            for label, path in _People.menu(self.actor)
+        ]
+
+    @property
+    def home(self) -> str:
+        return f"/{self.language}{_People.home(self.actor)}"
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        carried = self._request.cookies.get(NOTICE)
+        found = unsigned(NOTICE, carried) if carried else None
+        return [Notice(kind, text) for kind, text in found] if found else []
+
+    @property
+    def theme(self) -> str:
+        return getattr(self.actor, "theme", "auto")
+
+    @property
+    def dev(self) -> bool:
+        return settings().dev
+
+    @property
+    def contact(self) -> str:
+        return settings().contact
