@@ -1,0 +1,173 @@
+"""Why each choice was answered as it was: one verdict a choice, checkable against the published lines."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from internships.matching.ledger import AHEAD, OPEN, limits_in_order, reserves_at
+from internships.matching.loop import HIGHEST, NOWHERE, whose
+from internships.matching.standings import Standings
+from internships.matching.terms import Bar, Cutoff, Facts, Kind, Reserve, Verdict
+
+NOTHING: Facts = {}
+
+
+class Explainer:
+    """Answers for one outcome. People of one band at one position get the same answer, so it is made once."""
+
+    def __init__(self, standings: Standings) -> None:
+        self.standings, self.market, self.result = standings, standings.market, standings.result
+        self.ledger = standings.ledger
+        self.open = {position: standings.counter_of[position, OPEN] for position in self.market.seats}
+        self.limits = limits_in_order(self.market)
+        self.reserves = reserves_at(self.market)
+        self.joint = {
+            member: [choice[side] for choice in team.choices]
+            for team in self.market.teams
+            for side, member in enumerate(team.members)
+        }
+        self._cut: dict[tuple[int, int], Verdict] = {}
+        self._preferred = {position: Verdict(position, "preferred", NOTHING) for position in self.market.seats}
+        self._placed = {p: Verdict(p, "placed", {"seats": seats}) for p, seats in self.market.seats.items()}
+
+    def why(self, person: str) -> tuple[Verdict, ...]:
+        if person in self.market.locked:
+            return self._why_locked(person)
+        if person in self.joint:
+            return self._why_in_team(person)
+        choices = self.market.applicants[person]
+        if not choices:
+            return (Verdict("", "unplaced", NOTHING),)
+        who, place = self.ledger.number_of[person], self.result.places[person]
+        here = dict(zip(self.ledger.lists[who], self.ledger.merits[who], strict=True))
+        answers: list[Verdict] = []
+        for index, position in enumerate(choices):
+            if position == place:
+                answers.append(self._placed[position])
+                answers.extend([self._preferred[later] for later in choices[index + 1 :]])
+                break
+            if (merit := here.get(counter := self.open[position])) is None:
+                answers.append(self._not_asked(person, position))
+            else:
+                answers.append(self._refused(position, counter, merit))
+        return tuple(answers)
+
+    def _why_locked(self, person: str) -> tuple[Verdict, ...]:
+        place = self.market.locked[person]
+        choices = self.market.applicants[person]
+        here = Verdict(place, "locked", {"seats": self.market.seats[place], "own": 1})
+        others = tuple(self._preferred[position] for position in choices if position != place)
+        return (here, *others)
+
+    def _why_in_team(self, person: str) -> tuple[Verdict, ...]:
+        team = next(team for team in self.market.teams if person in team.members)
+        both = tuple(self.result.places[member] for member in team.members)
+        who = self.ledger.number_of[person]
+        here = dict(zip(self.ledger.lists[who], self.ledger.merits[who], strict=True))
+        answers: list[Verdict] = []
+        for index, position in enumerate(self.joint[person]):
+            if tuple(team.choices[index]) == both:
+                answers.append(self._placed[position])
+                answers.extend(self._preferred[later] for later in self.joint[person][index + 1 :])
+                break
+            counter = self.open[position]
+            if (merit := here.get(counter)) is None:
+                answers.append(self._not_asked(person, position))
+            elif self.standings.refusing(counter, merit) == NOWHERE or position == self.result.places[person]:
+                answers.append(Verdict(position, "team", {"seats": self.market.seats[position]}))
+            else:
+                answers.append(self._refused(position, counter, merit))
+        return tuple(answers) or (Verdict("", "unplaced", NOTHING),)
+
+    def _not_asked(self, person: str, position: str) -> Verdict:
+        """The choices that never came into question."""
+        if (bar := self.market.barred.get((person, position))) is not None:
+            rule, needed, held = bar if isinstance(bar, Bar) else Bar(bar)
+            return Verdict(position, "not_eligible", {"rule": rule, "needed": needed, "held": held})
+        if (position, person) not in self.market.scores:
+            return Verdict(position, "not_ranked", NOTHING)
+        if not self.market.seats[position]:
+            return Verdict(position, "closed", {"seats": 0})
+        return Verdict(position, "closed", {"minimum": self.market.minimums[position]})
+
+    def _refused(self, position: str, counter: int, merit: int) -> Verdict:
+        last = self.standings.last[counter]
+        if merit >> 32 < last >> 32 and not self.market.reserved and position not in self.locks:
+            if (known := self._cut.get((counter, merit >> 32))) is None:
+                known = self._cut[counter, merit >> 32] = self._explained(position, counter, merit)
+            return known
+        return self._explained(position, counter, merit)
+
+    def _explained(self, position: str, counter: int, merit: int) -> Verdict:
+        facts: dict[str, int | str] = {"band": self._band(position, merit), "seats": self.market.seats[position]}
+        refusing = self.standings.refusing(counter, merit)
+        if refusing == NOWHERE:
+            return self._adopted(position, counter, merit, facts)
+        if refusing >= len(self.ledger.counters):
+            facts["limit"] = self.limits[refusing - len(self.ledger.counters)]
+            facts["seats"] = next(limit.seats for limit in self.market.limits if limit.name == facts["limit"])
+            return self._by_line(position, "limit", refusing, merit, facts)
+        no_open_seat = self.standings.last[counter] == HIGHEST
+        held = self.locks.get(position, ())
+        if (passed := self._passed_by_lock(position, merit)) or (no_open_seat and position not in self.reserves):
+            return Verdict(position, "locked", facts | {"locked": passed or len(held)})
+        if reserve := self._passed_by_group(position, merit, whoever=no_open_seat):
+            kept = {"reserve": reserve.name, "kept": reserve.seats}
+            return self._by_line(position, "reserved", refusing, merit, facts | kept)
+        return self._by_line(position, "cut_off", refusing, merit, facts)
+
+    def _by_line(self, position: str, kind: Kind, circle: int, merit: int, facts: dict[str, int | str]) -> Verdict:
+        """The line that was not reached; where the own band was split, the own number and the line of numbers too."""
+        cutoff = self.standings.lines[circle] or Cutoff(0)
+        facts["cutoff"] = cutoff.band
+        if facts["band"] == cutoff.band:
+            kind = "tie" if kind == "cut_off" else kind
+            if cutoff.line is not None:
+                facts |= {"number": self.standings.number(self._person(merit)), "line": cutoff.line}
+        return Verdict(position, kind, facts)
+
+    def _adopted(self, position: str, counter: int, merit: int, facts: dict[str, int | str]) -> Verdict:
+        """Staff adopted a result in which ties were not left to the lottery, or not everybody's order was followed."""
+        for circle in self.ledger.circles[counter]:
+            if merit >> 32 == self.standings.last[circle] >> 32:
+                return Verdict(position, "tie", facts | {"cutoff": self._band(position, merit)})
+        return Verdict(position, "optimum", facts)
+
+    def _person(self, merit: int) -> str:
+        return self.ledger.people[whose(merit)]
+
+    def _band(self, position: str, merit: int) -> int:
+        return self.standings.band(self._person(merit), position) or 0
+
+    @cached_property
+    def locks(self) -> Mapping[str, Sequence[str]]:
+        locks: dict[str, list[str]] = {}
+        for person, position in self.market.locked.items():
+            locks.setdefault(position, []).append(person)
+        return locks
+
+    def _passed_by_lock(self, position: str, merit: int) -> int:
+        """How many seats here are locked, if any of them holds somebody whom the position ranks lower or not at all."""
+        own = self.market.scores[position, self._person(merit)]
+        held = self.locks.get(position, ())
+        lower = any(self.market.scores.get((position, person), own - 1) < own for person in held)
+        return len(held) if lower else 0
+
+    def _passed_by_group(self, position: str, merit: int, *, whoever: bool) -> Reserve | None:
+        """The reserve of which a member sits here although the position's own order has this person first."""
+        for reserve in self.reserves.get(position, ()):
+            counter = self.standings.counter_of[position, reserve.name]
+            if whoever or self.last_of_group.get(counter, HIGHEST) < merit:
+                return reserve
+        return None
+
+    @cached_property
+    def last_of_group(self) -> Mapping[int, int]:
+        """Of the members on the seats of their reserve, the last in the position's own order."""
+        last: dict[int, int] = {}
+        for who, counter in enumerate(self.standings.stands):
+            if counter == NOWHERE or self.ledger.counters[counter][1] == OPEN:
+                continue
+            merit = self.ledger.merits[who][self.ledger.lists[who].index(counter)]
+            if merit >> 32 > 0:
+                last[counter] = min(last.get(counter, HIGHEST), merit - (AHEAD << 32))
+        return last
