@@ -1,24 +1,38 @@
 """The databases of the tests: migrated once, copied where a test needs its own, empty again after each test."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
 
-INTERNSHIPS = Path(sys.executable).with_name("internships")
+from internships.core.settings import settings
+from internships.schema import alembic_config
+
 MIGRATED = "migrated"
 MAIN = "main"
 
 
-def migrate(url: str) -> None:
-    """Make the tables, the way an operator does."""
-    surroundings = os.environ | {"DATABASE_URL": url, "INTERNSHIPS_DEV": "1"}
-    subprocess.run([INTERNSHIPS, "migrate"], check=True, env=surroundings, stdout=subprocess.DEVNULL)
+async def alembic(address: str, *steps: Callable[[Config], None]) -> None:
+    """Let Alembic do something to a database: `command.check`, or `command.upgrade` with its version bound."""
+    engine = create_async_engine(settings().model_copy(update={"database_url": address}).async_url, poolclass=NullPool)
+
+    def _all(connection: Connection) -> None:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        for step in steps:
+            step(config)
+
+    async with engine.connect() as connection:
+        await connection.run_sync(_all)
+        await connection.commit()
+    await engine.dispose()
 
 
 class Databases(ABC):
@@ -46,7 +60,7 @@ class Databases(ABC):
     async def prepare(self) -> str:
         """Make the main database; its address."""
         await self.create(MIGRATED)
-        migrate(self.address(MIGRATED))
+        await alembic(self.address(MIGRATED), lambda config: command.upgrade(config, "head"))
         await self.create(MAIN, like=MIGRATED)
         return self.address(MAIN)
 
@@ -76,7 +90,10 @@ class SQLite(Databases):
 
     async def create(self, name: str, like: str | None = None) -> None:
         if like:
-            with closing(sqlite3.connect(self._file(like))) as source, closing(sqlite3.connect(self._file(name))) as made:
+            with (
+                closing(sqlite3.connect(self._file(like))) as source,
+                closing(sqlite3.connect(self._file(name))) as made,
+            ):
                 source.backup(made)
 
     async def prepare(self) -> str:
@@ -143,7 +160,7 @@ class PostgreSQL(Databases):
 
     async def _written(self) -> list[str]:
         assert self._main
-        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in self._tables)  # noqa: S608
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in self._tables)
         return [name for (name,) in await self._main.fetch(asked)] if asked else []
 
     async def clean(self) -> None:
@@ -151,8 +168,8 @@ class PostgreSQL(Databases):
         if await self._version() == self._seen:
             return
         if written := await self._written():
-            emptied = [f"DELETE FROM {name}" for name in written]  # noqa: S608 -- names that the database gave
-            restarted = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in written]  # noqa: S608
+            emptied = [f"DELETE FROM {name}" for name in written]
+            restarted = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in written]
             await self._main.execute("; ".join(emptied + restarted))
         self._seen = await self._version()
 

@@ -1,6 +1,5 @@
 """What the tests need from the machine beside Python: found, or installed where the system's package manager may."""
 
-import glob
 import os
 import shutil
 import subprocess
@@ -25,7 +24,7 @@ def chromium() -> Path:
 
 def _postgresql() -> Path | None:
     # Debian keeps initdb and postgres away from PATH, one folder for each version.
-    versions = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4]))
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     initdb = shutil.which("initdb") or (versions[-1] if versions else None)
     return Path(initdb).resolve().parent if initdb else None
 

@@ -31,7 +31,7 @@ def running() -> Iterator[str]:
     """Start the server; the address of its databases, with {} for the name of one."""
     programs = machine.postgresql()
     # A socket's path may have about a hundred characters: some systems' own temporary folder is too deep for that.
-    home = Path(tempfile.mkdtemp(prefix="internships-pg-", dir="/tmp"))  # noqa: S108 -- mkdtemp makes it private
+    home = Path(tempfile.mkdtemp(prefix="internships-pg-", dir="/tmp"))
     try:
         identity = _unprivileged(home)
         initdb = [programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]

@@ -27,7 +27,14 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
 
     def start(self, arguments: list[str]) -> None:
-        command = [sys.executable, "-m", "pytest", f"--database={self.database}", f"--junit-xml={self.report}", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            f"--database={self.database}",
+            f"--junit-xml={self.report}",
+            *arguments,
+        ]
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(command, stdout=None if self.shown else output, stderr=subprocess.STDOUT)
 

@@ -114,6 +114,12 @@ def test_the_image_is_given_all_that_the_wheel_is_made_of():
 def test_the_front_keeps_the_limits():
     said = " ".join(CADDYFILE.split())
 
-    for limit in ("max_header_size 16KB", "read_header 30s", "read_body 30s", "max_size 6MB", "protocols tls1.2 tls1.3"):
+    for limit in (
+        "max_header_size 16KB",
+        "read_header 30s",
+        "read_body 30s",
+        "max_size 6MB",
+        "protocols tls1.2 tls1.3",
+    ):
         assert limit in said
     assert "trusted_proxies" not in said

@@ -46,8 +46,7 @@ def test_without_python_one_line_says_what_to_install(checkout, tmp_path):
 
     assert said.returncode == 1
     assert said.stderr.splitlines() == [
-        "bin/setup: Python 3.11 or later was not found; "
-        "install it, or name one: PYTHON=/path/to/python3 bin/setup"
+        "bin/setup: Python 3.11 or later was not found; install it, or name one: PYTHON=/path/to/python3 bin/setup"
     ]
 
 

@@ -1,0 +1,83 @@
+"""The ground that all other tests stand on."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, text
+
+from internships.accounts.models import Person
+from internships.accounts.rules import Role
+from internships.core import clock as core_clock
+from internships.core import history
+from internships.core.db import read
+from internships.core.models import History
+from internships.core.writing import write
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+async def test_what_a_test_writes_the_next_one_does_not_find(time, ingrid):
+    async with write() as tx:
+        await history.record(tx, ingrid.actor, "person.invite", ingrid.ref)
+
+    async with read() as db:
+        assert await db.scalar(select(func.count()).select_from(Person)) == 1
+        assert await db.scalar(select(func.max(Person.id))) == 1
+        assert await db.scalar(select(func.count()).select_from(History)) == 1
+
+
+async def test_the_trace_can_not_be_emptied(ingrid):
+    async with write() as tx:
+        await history.record(tx, ingrid.actor, "person.invite", ingrid.ref)
+
+    with pytest.raises(Exception, match="only added to"):
+        async with write() as tx:
+            await tx.execute(delete(History))
+
+
+async def test_time_stands_still_until_it_is_moved(clock):
+    before = core_clock.now()
+
+    clock.shift(timedelta(days=3))
+
+    assert core_clock.now() - before == timedelta(days=3)
+
+
+async def test_statements_are_counted_without_begin_and_commit(new_person, statements):
+    with statements() as asked:
+        async with write() as tx:
+            await tx.execute(text("SELECT 1"))
+        async with read() as db:
+            await db.execute(text("SELECT 2"))
+
+    assert asked == ["SELECT 1", "SELECT 2"]
+
+
+def test_a_plain_test_reaches_the_same_loop(new_person, run):
+    somebody = run(new_person(Role.STAFF))
+
+    assert somebody.actor.person_id == 1
+
+
+@pytest.mark.only("postgresql")
+async def test_postgresql_sorts_as_people_do(database):
+    async with read() as db:
+        names = await db.scalars(
+            text("SELECT n FROM (VALUES ('Zoë'), ('Émile'), ('Eve')) AS v(n) ORDER BY n COLLATE \"und-x-icu\"")
+        )
+
+    assert list(names) == ["Émile", "Eve", "Zoë"]
+
+
+async def test_a_visitor_is_answered(visitor):
+    response = await visitor.get("/healthz")
+
+    assert response.status_code == 200
+
+
+async def test_the_site_answers_in_chromium(new_page):
+    page = await new_page()
+
+    response = await page.goto("/healthz")
+
+    assert response
+    assert response.status == 200
