@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from internships.core import history
 from internships.core.i18n import gettext as _
+from internships.core.ids import new_ref
 from internships.core.reference import region_of
 from internships.core.text import folded
 from internships.core.writing import Transaction, write
@@ -23,6 +24,13 @@ T = TypeVar("T")
 Progress = Callable[[int], None]
 AT_ONCE: Final = 200
 _USUAL_WEEK: Final = 35
+
+
+class Known(Struct, frozen=True):
+    """A row that is there already."""
+
+    id: int
+    ref: str
 
 
 class Imported(Struct, frozen=True):
@@ -40,7 +48,7 @@ async def import_reserves(
     if not keep:
         return Imported()
     async with write() as tx:
-        known = dict((await tx.execute(select(Reserve.slug, Reserve.id))).tuples().all())
+        known = _by_slug((await tx.execute(select(Reserve.slug, Reserve.id, Reserve.ref))).tuples())
         values = [(numbered.row.id, reserve_values(numbered.row)) for numbered in rows]
         return await _keep(tx, doer, Reserve.__table__, "reserve", values, known, progress)
 
@@ -62,16 +70,16 @@ async def import_positions(
     async with write() as tx:
         cycle_id = await _call(tx, call)
         reserves = dict((await tx.execute(select(Reserve.slug, Reserve.id))).tuples().all())
-        here = select(Position.slug, Position.id, Position.held).where(Position.cycle_id == cycle_id)
-        known = {slug: (number, held) for slug, number, held in (await tx.execute(here)).tuples()}
-        bad = list(_misfits(rows, reserves, {slug: held for slug, (_number, held) in known.items()}))
+        here = select(Position.slug, Position.id, Position.ref, Position.held).where(Position.cycle_id == cycle_id)
+        found = (await tx.execute(here)).tuples().all()
+        known = _by_slug((slug, number, ref) for slug, number, ref, _held in found)
+        bad = list(_misfits(rows, reserves, {slug: held for slug, _number, _ref, held in found}))
         wrong = {cell.row for cell in bad}
         good = [numbered.row for numbered in rows if numbered.number not in wrong]
         if not keep or (bad and not partial):
             return Imported(bad=bad)
         values = [(row.id, position_values(row, cycle_id, reserves[row.reserve_id])) for row in good]
-        ids = {slug: number for slug, (number, _held) in known.items()}
-        kept = await _keep(tx, doer, Position.__table__, "position", values, ids, progress)
+        kept = await _keep(tx, doer, Position.__table__, "position", values, known, progress)
         await _say(tx, cycle_id, good)
         return Imported(kept.added, kept.changed, bad)
 
@@ -101,24 +109,28 @@ def _misfits(
             yield BadCell(number, "capacity", str(row.capacity), expected)
 
 
+def _by_slug(rows: Iterable[tuple[str, int, str]]) -> dict[str, Known]:
+    return {slug: Known(number, ref) for slug, number, ref in rows}
+
+
 async def _keep(
     tx: Transaction,
     doer: history.Doer,
     table: Any,
     what: str,
     rows: Sequence[tuple[str, dict[str, Any]]],
-    known: dict[str, int],
+    known: dict[str, Known],
     progress: Progress,
 ) -> Imported:
     """Insert what is new, change what is known, and leave a trace of each."""
     for some in _batches(rows):
-        new = [values for slug, values in some if slug not in known]
-        old = [values | {"known": known[slug]} for slug, values in some if slug in known]
+        new = [values | {"ref": new_ref()} for slug, values in some if slug not in known]
+        old = [values | {"ref": known[slug].ref, "known": known[slug].id} for slug, values in some if slug in known]
         if new:
             await tx.execute(insert(table), new)
         if old:
             await tx.execute(_change(table, old[0]), old)
-        await history.record_all(tx, [history.row(doer, f"{what}.import", slug) for slug, _values in some])
+        await history.record_all(tx, [history.row(doer, f"{what}.import", values["ref"]) for values in new + old])
         progress(len(some))
     changed = sum(slug in known for slug, _values in rows)
     return Imported(len(rows) - changed, changed)
@@ -126,7 +138,7 @@ async def _keep(
 
 def _change(table: Table, values: dict[str, Any]) -> Any:
     """The life of a known position is not touched: whoever hid it knows why."""
-    columns = values.keys() - {"known", "state", "cycle_id", "slug"}
+    columns = values.keys() - {"known", "ref", "state", "cycle_id", "slug"}
     changes: dict[str, Any] = {name: bindparam(name) for name in columns} | {"version": table.c.version + 1}
     return update(table).where(table.c.id == bindparam("known")).values(changes)
 
