@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, get
-from litestar.types import ASGIApp, ControllerRouterHandler
+from litestar.types import ControllerRouterHandler
 
 from internships import worker
 from internships.accounts import routes as accounts
@@ -82,6 +82,6 @@ def create_site() -> Litestar:
     return site
 
 
-def create_app() -> ASGIApp:
+def create_app() -> Outer:
     """The whole site, for the server."""
     return Outer(create_site(), settings())

@@ -41,8 +41,9 @@ def _ready(of: Settings) -> None:
 
     found = asyncio.run(schema.version_of(of))
     if found != schema.head():
-        message = "the database has no tables yet" if found is None else f"the database is at version {found}"
-        raise click.ClickException(f"{message}; run `internships migrate` first")
+        where = "the database has no tables yet" if found is None else f"the database is at version {found}"
+        message = f"{where}; run `internships migrate` first"
+        raise click.ClickException(message)
 
 
 @main.command()

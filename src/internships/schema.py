@@ -51,7 +51,7 @@ async def version_of(of: Settings) -> str | None:
     def _version(connection: Connection) -> str | None:
         if not connection.dialect.has_table(connection, "alembic_version"):
             return None
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 
     try:
         async with engine.connect() as connection:

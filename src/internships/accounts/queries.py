@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Membership, Person, Session
 from internships.accounts.rules import Actor, Role
 from internships.core import clock
-from internships.core.db import one_or_none
+from internships.core.db import Instant, one_or_none
 
-ME = bindparam("me")
-MY_RESERVE = bindparam("my_reserve")
-NOW = bindparam("now")
+ME: BindParameter[int] = bindparam("me")
+MY_RESERVE: BindParameter[int] = bindparam("my_reserve")
+NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
 
 
 class Asking(Struct, frozen=True):

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from internships.accounts import queries
@@ -17,6 +18,9 @@ from internships.web import csrf
 from internships.web.body import read_body
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OLD_PAGE = _(
+    "This page was open for too long, or you signed in or out since. Go back, load it again and send it once more."
+)
 
 
 class WhoIsAsking:
@@ -26,7 +30,7 @@ class WhoIsAsking:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
             cookie = connection.cookies.get(csrf.cookie_name("session"))
             found = None
@@ -60,8 +64,4 @@ async def form_is_ours(request: Request[Any, Any, Any]) -> None:
         return
     sent = request.headers.get(csrf.HEADER) or ((await read_body(request)).get(csrf.FIELD) or [""])[0]
     if not csrf.is_right(request, sent):
-        raise BadRequest(
-            _(
-                "This page was open for too long, or you signed in or out since. Go back, load it again and send it once more."
-            )
-        )
+        raise BadRequest(OLD_PAGE)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -171,22 +171,22 @@ def say_percent(value: float) -> str:
     return format_percent(value, locale=locale(speaking()))
 
 
-def say_list(items: list[str], style: str = "standard") -> str:
+def say_list(items: list[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
     """One, two and three."""
-    return format_list(items, style=style, locale=locale(speaking()))  # type: ignore[arg-type] -- Babel's Literal
+    return format_list(items, style=style, locale=locale(speaking()))
 
 
 def say_country(code: str) -> str:
     """The name of a country."""
-    return locale(speaking()).territories.get(code.upper(), code)
+    return str(locale(speaking()).territories.get(code.upper(), code))
 
 
 def say_language(code: str) -> str:
     """The name of a language."""
     names = locale(speaking()).languages
-    return names.get(code.replace("-", "_")) or names.get(code) or Locale.parse("en").languages.get(code, code)
+    return str(names.get(code.replace("-", "_")) or names.get(code) or locale("en").languages.get(code, code))
 
 
 def say_month(month: int) -> str:
     """The name of a month on its own."""
-    return locale(speaking()).months["stand-alone"]["wide"][month]
+    return str(locale(speaking()).months["stand-alone"]["wide"][month])

@@ -33,12 +33,9 @@ class Claimed:
     async def progress(self, percent: int) -> bool:
         """Say how far it is and keep the lease; False when somebody cancelled it."""
         async with write() as tx:
-            done = await tx.execute(
-                update(Job)
-                .where(Job.id == self.id, Job.state == JobState.RUNNING)
-                .values(progress=percent, lease_until=clock.now() + LEASE)
-            )
-        return bool(done.rowcount)  # type: ignore[attr-defined] -- a CursorResult, for an UPDATE
+            mine = Job.id == self.id, Job.state == JobState.RUNNING
+            kept = update(Job).where(*mine).values(progress=percent, lease_until=clock.now() + LEASE)
+            return (await tx.execute(kept.returning(Job.id))).first() is not None
 
 
 Handler = Callable[[Claimed], Awaitable[str]]

@@ -108,7 +108,7 @@ async def send(letter: Due) -> None:
                 start_tls=of.smtp_security == "starttls",
                 timeout=TIMEOUT,
             )
-    except Exception as error:  # whatever it is, the letter must not be lost
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the letter must not be lost
         await _failed(letter, error)
     else:
         await _mark(letter, state=LetterState.SENT, sent_at=clock.now(), subject=subject, body=text, last_error="")

@@ -18,9 +18,10 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The environment; `web` adds what only pages know (addresses, the static files)."""
+    # Letters are plain text; everything else is escaped.
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),
+        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -28,7 +29,8 @@ def environment() -> Environment:
         cache_size=-1,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined] -- the extension adds it
+    # The i18n extension adds this method while the environment is made.
+    made.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
     )
     made.filters.update(

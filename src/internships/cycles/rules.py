@@ -117,7 +117,7 @@ def findings(
     isced_level: int | None,
     languages: dict[str, Level],
 ) -> list[Finding]:
-    """Every rule of the call with the evidence: for the page 'can I apply?', for the check before sending, for staff."""
+    """Every rule of the call with the evidence: for "can I apply?", before sending, and for staff."""
     found = []
     if rules.age_on and (rules.age_min is not None or rules.age_max is not None):
         age = age_on(born_on, rules.age_on) if born_on else None

@@ -22,7 +22,7 @@ class Allow:
         actor = connection.scope["state"].get("actor")
         if self.signed_in and actor is None:
             raise NotSignedIn
-        if self.roles is not None and actor.role not in self.roles:
+        if actor is not None and self.roles is not None and actor.role not in self.roles:
             raise Forbidden
 
     @property
@@ -52,7 +52,7 @@ def listed(app: Litestar) -> list[dict[str, Any]]:
     Raises:
         NoPolicy: a route says nothing, or two different things.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             continue

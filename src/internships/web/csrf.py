@@ -5,6 +5,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from hashlib import sha256
+from typing import Any
 
 from litestar.connection import ASGIConnection
 
@@ -14,13 +15,15 @@ HEADER = "X-CSRF-Token"
 FIELD = "csrf"
 SIZE = 32
 
+Asking = ASGIConnection[Any, Any, Any, Any]
+
 
 def cookie_name(name: str) -> str:
     """__Host- where the site is served over TLS; plain on a developer's http address."""
     return f"__Host-{name}" if settings().is_https else name
 
 
-def browser_secret(request: ASGIConnection) -> str:  # type: ignore[type-arg]
+def browser_secret(request: Asking) -> str:
     """What ties a token to this browser: its session, else a visitor cookie, made when a form needs one."""
     state = request.scope["state"]
     if not state.get("browser"):
@@ -36,7 +39,7 @@ def _mac(browser: str) -> bytes:
     return hmac.digest(settings().signing_key, b"csrf:" + browser.encode(), sha256)
 
 
-def token(request: ASGIConnection) -> str:  # type: ignore[type-arg]
+def token(request: Asking) -> str:
     """A fresh mask and the masked proof."""
     mask = secrets.token_bytes(SIZE)
     masked = bytes(a ^ b for a, b in zip(mask, _mac(browser_secret(request)), strict=True))
@@ -44,7 +47,7 @@ def token(request: ASGIConnection) -> str:  # type: ignore[type-arg]
     return urlsafe_b64encode(mask + masked).decode()
 
 
-def is_right(request: ASGIConnection, sent: str) -> bool:  # type: ignore[type-arg]
+def is_right(request: Asking, sent: str) -> bool:
     """Whether a token was made for this browser."""
     try:
         both = urlsafe_b64decode(sent.encode())

@@ -1,5 +1,7 @@
 """The headers between htmx and us; nobody else touches them."""
 
+from typing import Any
+
 from litestar.connection import ASGIConnection
 
 REQUEST = "HX-Request"
@@ -7,7 +9,7 @@ LOCATION = "HX-Location"
 REDIRECT = "HX-Redirect"
 
 
-def is_htmx(request: ASGIConnection) -> bool:  # type: ignore[type-arg] -- any connection
+def is_htmx(request: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether a part of the page is wanted; going back in the history gets the whole page."""
     headers = request.headers
     return headers.get(REQUEST) == "true" and headers.get("HX-History-Restore-Request") != "true"

@@ -1,10 +1,10 @@
 """The outermost layer: headers on every answer, HEAD, the language in the path, static files, and who may post."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import brotli
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from internships.core import i18n
 from internships.core.settings import Settings
@@ -30,6 +30,12 @@ STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSub
 WITHOUT_LANGUAGE = ("/static/", "/healthz", "/readyz", "/dev/", "/favicon.ico")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Headers = list[tuple[bytes, bytes]]
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Inner = Callable[[Any, Any, Any], Awaitable[None]]
+"""What is wrapped; Litestar names the same things in narrower words."""
 
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> bytes:
@@ -72,7 +78,7 @@ def comes_from_elsewhere(headers: Headers, site: str) -> bool:
 class Outer:
     """Wraps the whole application, so that no answer goes round it."""
 
-    def __init__(self, app: ASGIApp, of: Settings) -> None:
+    def __init__(self, app: Inner, of: Settings) -> None:
         self.app = app
         self.site = of.site
         self.headers = [*HEADERS, STRICT_TRANSPORT] if of.is_https else HEADERS
@@ -84,7 +90,7 @@ class Outer:
         headers: Headers = list(scope["headers"])
         answer = self._dressed(send, drop_body=scope["method"] == "HEAD", accepts=header(headers, b"accept-encoding"))
         if scope["method"] == "HEAD":
-            scope["method"] = "GET"  # type: ignore[typeddict-item] -- Litestar's enum is a str
+            scope["method"] = "GET"
         path = scope["path"]
         if path.startswith("/static/") or path == "/favicon.ico":
             await _static(path, headers, answer)
@@ -120,7 +126,7 @@ class Outer:
                 kept = [pair for pair in message["headers"] if pair[0].lower() != b"server"]
                 present = {name.lower() for name, _ in kept}
                 extra = [pair for pair in self.headers if pair[0] not in present]
-                started.append({**message, "headers": [*kept, *extra]})  # type: ignore[misc, arg-type]
+                started.append({**message, "headers": [*kept, *extra]})
                 return
             if message["type"] != "http.response.body":
                 await send(message)
@@ -130,15 +136,15 @@ class Outer:
                 if not message.get("more_body") and not drop_body:
                     message = _squeezed(start, message, accepts)
                 await send(start)
-            await send({**message, "body": b""} if drop_body else message)  # type: ignore[misc, arg-type]
+            await send({**message, "body": b""} if drop_body else message)
 
         return answer
 
 
 def _squeezed(start: Message, message: Message, accepts: bytes) -> Message:
     """The body in Brotli where the browser takes it and it is text of some length."""
-    headers: Headers = list(start["headers"])  # type: ignore[typeddict-item]
-    body: bytes = message["body"]  # type: ignore[typeddict-item]
+    headers: Headers = list(start["headers"])
+    body: bytes = message["body"]
     kind = header(headers, b"content-type")
     if b"br" not in accepts or len(body) < 1000 or not kind.startswith((b"text/", b"image/svg", b"application/json")):
         return message
@@ -148,8 +154,8 @@ def _squeezed(start: Message, message: Message, accepts: bytes) -> Message:
     headers = [pair for pair in headers if pair[0] != b"content-length"]
     headers += [(b"content-encoding", b"br"), (b"content-length", str(len(small)).encode())]
     headers += [(b"vary", b"Accept-Encoding")]
-    start["headers"] = headers  # type: ignore[typeddict-unknown-key, typeddict-item]
-    return {**message, "body": small}  # type: ignore[return-value, misc]
+    start["headers"] = headers
+    return {**message, "body": small}
 
 
 async def _respond(send: Send, status: int, headers: Headers, body: bytes) -> None:

@@ -1,6 +1,6 @@
 """The answers that handlers give: a page, the form sent back, or another address."""
 
-from typing import Any, cast
+from typing import Any
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie, State
@@ -82,7 +82,7 @@ def go_to(request: Asked, path: str, *, said: object = None, kind: str = "ok") -
     response.headers["Cache-Control"] = "no-store"
     if said is not None:
         response.cookies.append(_cookie(NOTICE, signed(NOTICE, [[kind, str(said)]]), max_age=60))
-    return cast("Response[str]", response)
+    return response
 
 
 def text_file(body: str, name: str, kind: str = "application/json") -> Response[str]:
