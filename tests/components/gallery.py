@@ -5,6 +5,7 @@
 writes gallery-en.html, gallery-ar.html and their dark twins into the folder.
 """
 
+import os
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,7 +43,12 @@ class FakeForm:
 
 
 def typed_form() -> FakeForm:
-    values = {**{name: [value] for name, value in NAMES.items()}, "languages": ["fr", "es"], "gender": ["w"], "fit": ["4"]}
+    values = {
+        **{name: [value] for name, value in NAMES.items()},
+        "languages": ["fr", "es"],
+        "gender": ["w"],
+        "fit": ["4"],
+    }
     wrong = {
         "mail": "Enter an e-mail address, such as name@example.org.",
         "born_year": "Enter the year you were born, with four digits.",
@@ -68,7 +74,9 @@ def site(direction: str, theme: str, *, signed_in: bool = True) -> SimpleNamespa
         direction=direction,
         languages=[SimpleNamespace(code=code, name=name, href=f"/{code}/") for code, name in i18n.LANGUAGES.items()],
         person=person if signed_in else None,
-        menu=[SimpleNamespace(label=label, href=f"/{label}", current=label == "Review") for label in labels if signed_in],
+        menu=[
+            SimpleNamespace(label=label, href=f"/{label}", current=label == "Review") for label in labels if signed_in
+        ],
         notices=[SimpleNamespace(kind="ok", text="The review of Tomás Quispe is kept.")],
         csrf="token-of-this-page",
         path="/reviews",
@@ -95,17 +103,26 @@ def moved(ref: str) -> str:
     return f"/applications/{ref}/move"
 
 
-def gallery(direction: str = "ltr", theme: str = "light", static: Path | None = None, page: str = "gallery.html") -> str:
+def gallery(
+    direction: str = "ltr", theme: str = "light", static: Path | None = None, page: str = "gallery.html"
+) -> str:
     """A page of parts as HTML."""
     here = site(direction, theme, signed_in=page != "public.html")
     with i18n.in_language(here.language):
         then = datetime(2027, 1, 15, 12, 0, tzinfo=UTC)
-        return environment(static).get_template(page).render(site=here, then=then, typed=typed_form(), blank=FakeForm(), once="k1", moved=moved)
+        return (
+            environment(static)
+            .get_template(page)
+            .render(site=here, then=then, typed=typed_form(), blank=FakeForm(), once="k1", moved=moved)
+        )
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("INTERNSHIPS_DEV", "1")
     folder = Path(sys.argv[1])
     for name in ("gallery", "public"):
         for way, code in (("ltr", "en"), ("rtl", "ar")):
             for shade in ("light", "dark"):
-                (folder / f"{name}-{code}-{shade}.html").write_text(gallery(way, shade, STATIC, f"{name}.html"), "utf-8")
+                (folder / f"{name}-{code}-{shade}.html").write_text(
+                    gallery(way, shade, STATIC, f"{name}.html"), "utf-8"
+                )
