@@ -8,7 +8,6 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from tests import machine
 
@@ -36,7 +35,9 @@ class Run:
             *arguments,
         ]
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(command, stdout=None if self.shown else output, stderr=subprocess.STDOUT)
+            shown = None if self.shown else output
+            # In a session of its own: Ctrl-C reaches this program alone, which then stops both, once.
+            self.process = subprocess.Popen(command, stdout=shown, stderr=subprocess.STDOUT, start_new_session=True)
 
     @property
     def report(self) -> Path:
@@ -55,9 +56,9 @@ class Run:
         return code in {0, NO_TEST_RAN} and not self.counts["failed"]
 
     def stop(self) -> None:
-        """As Ctrl-C does, so that it puts its server away."""
+        """Let it put its server and its browser away."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.terminate()
             self.process.wait()
 
 
@@ -75,10 +76,6 @@ def _counted(report: Path) -> Counter[str]:
 def _said(counts: Counter[str]) -> str:
     skipped = f", {counts['skipped']} skipped" if counts["skipped"] else ""
     return f"{counts['passed']} passed, {counts['failed']} failed{skipped}"
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _run_both(arguments: list[str], folder: Path) -> int:
@@ -101,7 +98,8 @@ def _run_both(arguments: list[str], folder: Path) -> int:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, _interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
     try:
         machine.postgresql()
         machine.chromium()
