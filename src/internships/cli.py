@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from internships.core.settings import Settings, WrongSetting, settings
+from internships.reserves.commands import positions, reserves
 
 BAD_INPUT = 2
 
@@ -139,3 +140,13 @@ def check() -> None:
 
     create_site()
     click.echo("Settings, database and routes are fit to serve.")
+
+
+@main.group("import")
+def import_() -> None:
+    """Take over reserves or positions from a CSV or XLSX table."""
+    _ready(settings())
+
+
+import_.add_command(reserves)
+import_.add_command(positions)
