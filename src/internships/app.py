@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from internships import worker
@@ -27,7 +28,7 @@ from internships.web.outer import Outer
 
 
 @get("/{path:path}", name="web.nowhere", guards=[anyone])
-async def nowhere(path: str) -> None:
+async def nowhere(path: FromPath[str]) -> None:
     """So that an unknown address passes all layers and gets the page of its language and person."""
     raise NotFound
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,6 +42,14 @@ class Transaction(AsyncSession):
         """Lock and return the one row, or None."""
         asked = select(kind).where(*where).with_for_update(of=kind).execution_options(populate_existing=True)
         return (await self.scalars(asked, bound)).one_or_none()
+
+    async def put(self, kind: type[Model], rows: list[dict[str, Any]], *key: str) -> None:
+        """Insert rows, or overwrite those that have the same key, in one statement."""
+        if rows:
+            insert_into = postgresql.insert if self.get_bind().dialect.name == "postgresql" else sqlite.insert
+            asked = insert_into(kind.__table__)  # type: ignore[arg-type] -- a mapped class has a table
+            overwritten = {name: asked.excluded[name] for name in rows[0] if name not in key}
+            await self.execute(asked.on_conflict_do_update(index_elements=key, set_=overwritten), rows)
 
     async def first_time(self, key: str) -> bool:
         """Whether this one-time key of a form is new; a second sending gets the first one's result."""
