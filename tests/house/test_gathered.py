@@ -38,8 +38,8 @@ async def test_what_belongs_to_a_row_comes_with_it(amina, ingrid):
         people = await every(WithPosts, db, PEOPLE)
 
     posts = {person.name: sorted(rows_as(Post, person.posts), key=lambda post: post.role) for person in people}
-    assert posts["Amina Okello"] == [Post(Role.APPLICANT, False)]
-    assert posts["Ingrid Solberg"] == [Post(Role.ADMIN, True), Post(Role.STAFF, False)]
+    assert posts["Amina Okello"] == [Post(Role.APPLICANT, is_over=False)]
+    assert posts["Ingrid Solberg"] == [Post(Role.ADMIN, is_over=True), Post(Role.STAFF, is_over=False)]
 
 
 async def test_lists_inside_stay_lists_and_nothing_is_an_empty_list(reserve, new_person):

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -47,7 +47,7 @@ class Transaction(AsyncSession):
         """Insert rows, or overwrite those that have the same key, in one statement."""
         if rows:
             insert_into = postgresql.insert if self.get_bind().dialect.name == "postgresql" else sqlite.insert
-            asked = insert_into(kind.__table__)  # type: ignore[arg-type] -- a mapped class has a table
+            asked = insert_into(cast("Table", kind.__table__))
             overwritten = {name: asked.excluded[name] for name in rows[0] if name not in key}
             await self.execute(asked.on_conflict_do_update(index_elements=key, set_=overwritten), rows)
 
