@@ -18,7 +18,8 @@ from internships.core.settings import settings
 from internships.cycles import routes as cycles
 from internships.matching import routes as matching
 from internships.navigation import introduce_people
-from internships.placements import routes as placements
+from internships.placements.routes import applicant as placements_of_applicants
+from internships.placements.routes import staff as placements_of_staff
 from internships.reserves import routes as reserves
 from internships.reviews import routes as reviews
 from internships.web import addresses, allow, errors, health, pages
@@ -33,11 +34,13 @@ async def nowhere(path: FromPath[str]) -> None:
     raise NotFound
 
 
-FEATURES = (cycles, accounts, reserves, applications, reviews, matching, placements)
+FEATURES = (cycles, accounts, reserves, applications, reviews, matching)
 ROUTERS: list[ControllerRouterHandler] = [
     health.alive,
     health.ready,
     *(router for feature in FEATURES for router in feature.routers),
+    placements_of_applicants.router,
+    placements_of_staff.router,
     nowhere,
 ]
 

@@ -9,19 +9,27 @@ from internships.core import clock, history, jobs, mail
 from internships.core.faults import Fault
 from internships.core.jobs import Handler
 from internships.core.writing import write
+from internships.placements import jobs as placements
 
 log = structlog.get_logger()
 
 PAUSE = 1.0
-CHORES_EVERY = timedelta(minutes=5)
+CHORES_EVERY = timedelta(minutes=1)
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {
+    **placements.JOBS,
+}
+CHORES = [
+    *placements.CHORES,
+]
 
 
 async def chores() -> None:
-    """What is done from time to time: seal the trace."""
+    """What is done from time to time: seal the trace, and what each feature looks after."""
     async with write() as tx:
         await history.seal(tx)
+    for chore in CHORES:
+        await chore()
 
 
 async def once() -> int:

@@ -41,6 +41,30 @@ class Claimed:
 Handler = Callable[[Claimed], Awaitable[str]]
 
 
+def planned(
+    kind: str,
+    *,
+    at: datetime | None = None,
+    subject: str | None = None,
+    why: str = "",
+    key: str | None = None,
+    payload: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The row of a job, for actions that write many at once."""
+    now = clock.now()
+    return {
+        "ref": new_ref(),
+        "kind": kind,
+        "subject": subject,
+        "why": why,
+        "key": key,
+        "payload": payload or {},
+        "state": JobState.WAITING,
+        "run_at": at or now,
+        "written_at": now,
+    }
+
+
 async def later(
     tx: Transaction,
     kind: str,
@@ -54,11 +78,15 @@ async def later(
     """Write a job; its reference. With a key, a waiting job of the same key is replaced."""
     if key:
         await forget(tx, key)
-    ref = new_ref()
-    values = {"ref": ref, "kind": kind, "subject": subject, "why": why, "key": key, "payload": payload or {}}
-    now = clock.now()
-    await tx.execute(insert(Job).values(**values, state=JobState.WAITING, run_at=at or now, written_at=now))
-    return ref
+    row = planned(kind, at=at, subject=subject, why=why, key=key, payload=payload)
+    await tx.execute(insert(Job), [row])
+    return str(row["ref"])
+
+
+async def later_all(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Write many planned jobs in one statement; their keys are new."""
+    if rows:
+        await tx.execute(insert(Job), rows)
 
 
 async def forget(tx: Transaction, key: str) -> None:

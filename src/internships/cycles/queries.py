@@ -1,0 +1,92 @@
+"""What can be seen of the call that is running: its dates, rules and words."""
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from internships.core.db import one_or_none
+from internships.core.i18n import chosen
+from internships.cycles.models import Cycle
+from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level, State
+
+
+class Call(Struct, frozen=True):
+    """A call as every page needs it; nothing secret is in it."""
+
+    id: int
+    ref: str
+    slug: str
+    names: dict[str, Any]
+    summaries: dict[str, Any]
+    state: State
+    zone: str
+    opens_at: datetime
+    closes_at: datetime
+    rate_by: datetime
+    results_on: date
+    starts_on: date
+    age_min: int | None
+    age_max: int | None
+    age_on: date | None
+    min_isced_level: int | None
+    languages: list[Any]
+    nationalities: list[Any] | None
+    choices_max: int
+    answer_days: int
+    completion_days: int
+    undo_minutes: int
+    min_reviews: int
+    blind: bool
+    needs_second_approval: bool
+    contact: str
+    lottery_seal: str | None
+    lottery_sealed_at: datetime | None
+    lottery_opened_at: datetime | None
+    version: int
+
+    @property
+    def name(self) -> str:
+        """In the language being spoken."""
+        return chosen(self.names)[0]
+
+    @property
+    def summary(self) -> str:
+        """In the language being spoken."""
+        return chosen(self.summaries)[0]
+
+    @property
+    def rules(self) -> CallRules:
+        """Who may apply."""
+        return CallRules(
+            age_min=self.age_min,
+            age_max=self.age_max,
+            age_on=self.age_on,
+            min_isced_level=self.min_isced_level,
+            languages=[(code, Level(level)) for code, level in self.languages],
+            nationalities=self.nationalities,
+            choices_max=self.choices_max,
+        )
+
+    def takes_applications(self, now: datetime) -> bool:
+        """Whether it is open at this instant; the clock decides, not the last job."""
+        return self.state in {State.ANNOUNCED, State.OPEN} and self.opens_at <= now < self.closes_at
+
+
+COLUMNS = (
+    Cycle.id, Cycle.ref, Cycle.slug, Cycle.name, Cycle.summary, Cycle.state, Cycle.zone, Cycle.opens_at,
+    Cycle.closes_at, Cycle.rate_by, Cycle.results_on, Cycle.starts_on, Cycle.age_min, Cycle.age_max, Cycle.age_on,
+    Cycle.min_isced_level, Cycle.languages, Cycle.nationalities, Cycle.choices_max, Cycle.answer_days,
+    Cycle.completion_days, Cycle.undo_minutes, Cycle.min_reviews, Cycle.blind, Cycle.needs_second_approval,
+    Cycle.contact, Cycle.lottery_seal, Cycle.lottery_sealed_at, Cycle.lottery_opened_at, Cycle.version,
+)  # fmt: skip
+
+_NEWEST = select(*COLUMNS).order_by(Cycle.id.desc()).limit(1)
+_CURRENT = _NEWEST.where(Cycle.state.in_([state for state in State if state in SHOWN_TO_ALL]))
+
+
+async def current_call(db: AsyncConnection) -> Call | None:
+    """The newest call that everybody may see; None before the first is announced."""
+    return await one_or_none(Call, db, _CURRENT)

@@ -1,0 +1,221 @@
+"""Answers to an offer: accept, decline, let expire, take back; a freed seat goes to the next in the same transaction."""
+
+from sqlalchemy import select, update
+
+from internships.accounts.models import Person
+from internships.accounts.rules import CLOCK, Actor, Role
+from internships.applications.models import Application
+from internships.applications.rules import State
+from internships.core import clock, history, outbox
+from internships.core.faults import NotFound, Refused
+from internships.core.history import Doer
+from internships.core.i18n import lazy as _
+from internships.core.ids import new_ref
+from internships.core.writing import Transaction, write
+from internships.cycles.models import Cycle
+from internships.placements import letters
+from internships.placements.actions.seats import give_to_next, hosts_of, reader_of
+from internships.placements.letters import Reader
+from internships.placements.models import Offer, Placement, Waiting
+from internships.placements.rules import (
+    HOLDS_A_SEAT,
+    OFFER,
+    PLACEMENT,
+    OfferState,
+    PlacementState,
+    WaitingState,
+)
+from internships.reserves.models import Position
+
+PAST = {"decline": "declined", "expire": "expired", "revoke": "revoked"}
+TOO_LATE = _("The date to answer has passed. The place was offered to the next person on the waiting list.")
+NO_OFFER = _("There is no offer to answer any more.")
+
+
+async def accept(actor: Actor, ref: str) -> None:
+    """The person's binding yes: the offer is accepted and the placement stands. Saying it twice changes nothing.
+
+    Raises:
+        NotFound: not theirs, or unknown.
+        Refused: it was answered otherwise, taken back, or its date has passed.
+    """
+    now = clock.now()
+    async with write() as tx:
+        mine = Offer.ref == ref, Offer.person_id == actor.person_id
+        open_now = Offer.state == OfferState.ISSUED, Offer.answer_by > now
+        said_yes = update(Offer).where(*mine, *open_now).values(
+            state=OfferState.ACCEPTED, answered_at=now, version=Offer.version + 1
+        )  # fmt: skip
+        columns = Offer.id, Offer.cycle_id, Offer.position_id, Offer.application_id
+        yes = (await tx.execute(said_yes.returning(*columns).execution_options(synchronize_session=False))).first()
+        if yes is None:
+            _why_not(await tx.find(Offer, *mine))
+            return
+        placement = Placement(
+            ref=new_ref(),
+            offer_id=yes.id,
+            cycle_id=yes.cycle_id,
+            person_id=actor.person_id,
+            position_id=yes.position_id,
+            state=PlacementState.PLANNED,
+            confirmed_at=now,
+        )
+        tx.add(placement)
+        await tx.flush()
+        application = select(Application.ref, Position.reserve_id).where(
+            Application.id == yes.application_id, Position.id == yes.position_id
+        )
+        found = (await tx.execute(application)).one()
+        reader = Reader(actor.person_id, actor.email, actor.locale, actor.name)
+        hosts = await hosts_of(tx, found.reserve_id)
+        await outbox.post(
+            tx,
+            letters.answered("accepted", reader, ref, found.ref),
+            *[letters.told_host("accepted", host, ref, "") for host in hosts],
+        )
+        moved = (OfferState.ISSUED, OfferState.ACCEPTED)
+        detail = {"placement": placement.ref}
+        await history.record(tx, actor, "offer.accept", ref, file=found.ref, moved=moved, detail=detail)
+
+
+def _why_not(offer: Offer | None) -> None:
+    """Why an offer could not be accepted; nothing when it was accepted already."""
+    if offer is None:
+        raise NotFound
+    if offer.state == OfferState.ACCEPTED:
+        return
+    raise Refused(TOO_LATE if offer.state in {OfferState.ISSUED, OfferState.EXPIRED} else NO_OFFER)
+
+
+async def decline(actor: Actor, ref: str, *, reason: str, text: str, stay_on_lists: bool) -> None:
+    """The person's no; the seat goes to the next. Saying it twice changes nothing.
+
+    Raises:
+        NotFound: not theirs, or unknown.
+        Refused: it was accepted, taken back, or its date has passed.
+    """
+    async with write() as tx:
+        offer = await tx.take(Offer, Offer.ref == ref, Offer.person_id == actor.person_id)
+        if offer.state == OfferState.DECLINED:
+            return
+        if offer.state == OfferState.ISSUED and offer.answer_by <= clock.now():
+            raise Refused(TOO_LATE)
+        await _end(tx, actor, offer, "decline", reason=reason, text=text)
+        if not stay_on_lists:
+            lists = Waiting.application_id == offer.application_id, Waiting.state == WaitingState.WAITING
+            await tx.execute(update(Waiting).where(*lists).values(state=WaitingState.LEFT))
+
+
+async def expire(ref: str) -> str:
+    """The clock's no; what it says is the job's outcome."""
+    async with write() as tx:
+        offer = await tx.find(Offer, Offer.ref == ref)
+        if offer is None or offer.state != OfferState.ISSUED:
+            return "answered before"
+        if offer.answer_by > clock.now():
+            return "not yet"
+        await _end(tx, CLOCK, offer, "expire")
+        return "expired"
+
+
+async def revoke(actor: Actor, ref: str, *, version: int, reason: str) -> None:
+    """Staff take an offer back that has not been answered; the seat goes to the next.
+
+    Raises:
+        NotFound: unknown.
+        Stale: it was answered in between.
+    """
+    async with write() as tx:
+        offer = await tx.take(Offer, Offer.ref == ref, version=version)
+        await _end(tx, actor, offer, "revoke", text=reason)
+
+
+async def cancel(actor: Actor, ref: str, *, version: int, reason: str) -> None:
+    """Staff cancel a placement before it starts; the offer is taken back with it and the seat goes to the next.
+
+    Raises:
+        NotFound: unknown.
+        Stale: somebody changed it in between.
+        Refused: it has started.
+    """
+    async with write() as tx:
+        placement = await tx.take(Placement, Placement.ref == ref, version=version)
+        await _cancel(tx, actor, placement, reason)
+
+
+async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str) -> None:
+    before = placement.state
+    # The clock cancels only for somebody who has withdrawn; the table names staff, who set that rule.
+    placement.state = PlacementState(PLACEMENT.move("cancel", Role.STAFF, before).to)
+    offer = await tx.take(Offer, Offer.id == placement.offer_id)
+    moved = (before, placement.state)
+    application = await _free(tx, doer, offer, OfferState.REVOKED, reason=reason, letter="cancelled")
+    await history.record(tx, doer, "placement.cancel", placement.ref, file=application, moved=moved, reason=reason)
+
+
+async def _end(tx: Transaction, doer: Doer, offer: Offer, verb: str, *, reason: str = "", text: str = "") -> None:
+    before = offer.state
+    move = OFFER.move(verb, doer.role, before)  # type: ignore[arg-type]
+    offer.reason = reason
+    application = await _free(tx, doer, offer, OfferState(move.to), reason=text, letter=PAST[verb])
+    said = text or reason
+    await history.record(
+        tx, doer, f"offer.{verb}", offer.ref, file=application, moved=(before, offer.state), reason=said
+    )
+
+
+async def _free(tx: Transaction, doer: Doer, offer: Offer, to: OfferState, *, reason: str, letter: str) -> str:
+    """End an offer that held a seat and give the seat to the next; the application's reference."""
+    offer.state, offer.reason_text, offer.answered_at = to, reason, clock.now()
+    position = await tx.take(Position, Position.id == offer.position_id)
+    position.held -= 1
+    asked = (
+        select(Application, Person, Cycle)
+        .join(Person, Person.id == Application.person_id)
+        .join(Cycle, Cycle.id == Application.cycle_id)
+    )
+    application, person, cycle = (await tx.execute(asked.where(Application.id == offer.application_id))).one()
+    await tx.flush()
+    await outbox.post(tx, letters.answered(letter, reader_of(person), offer.ref, application.ref))
+    await give_to_next(tx, CLOCK, position, cycle, offer.wave + 1)
+    return str(application.ref)
+
+
+async def fill_free_seats(actor: Actor, position_ref: str) -> int:
+    """Staff offer every free seat of a position to the next people on its list; how many offers went out."""
+    async with write() as tx:
+        position = await tx.take(Position, Position.ref == position_ref)
+        cycle = await tx.take(Cycle, Cycle.id == position.cycle_id)
+        given = 0
+        while await give_to_next(tx, actor, position, cycle, wave=2) is not None:
+            given += 1
+        return given
+
+
+async def free_what_was_withdrawn() -> int:
+    """Seats of people who have withdrawn their application go to the next; how many there were.
+
+    Withdrawing belongs to an earlier feature, which knows no offers: the worker sees it here, on reading.
+    """
+    gone = (
+        select(Offer.ref)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Offer.state.in_(list(HOLDS_A_SEAT)), Application.state == State.WITHDRAWN)
+        .order_by(Offer.id)
+    )
+    async with write() as tx:
+        refs = list(await tx.scalars(gone))
+    for ref in refs:
+        await _after_withdrawal(ref)
+    return len(refs)
+
+
+async def _after_withdrawal(ref: str) -> None:
+    async with write() as tx:
+        offer = await tx.take(Offer, Offer.ref == ref)
+        reason = _("The application was withdrawn.").message
+        if offer.state == OfferState.ACCEPTED:
+            placement = await tx.take(Placement, Placement.offer_id == offer.id)
+            await _cancel(tx, CLOCK, placement, reason)
+        elif offer.state == OfferState.ISSUED:
+            await _end(tx, CLOCK, offer, "expire", text=reason)

@@ -1,0 +1,132 @@
+"""A seat is given to the next person on the waiting list; one place for approval, decline, expiry and withdrawal."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, select
+
+from internships.accounts.models import Membership, Person
+from internships.accounts.rules import Role
+from internships.applications.models import Application, Choice
+from internships.applications.rules import ChoiceState, State
+from internships.core import clock, history, jobs, outbox
+from internships.core.history import Doer
+from internships.core.i18n import chosen
+from internships.core.ids import new_ref
+from internships.core.writing import Transaction
+from internships.cycles.models import Cycle
+from internships.placements import letters
+from internships.placements.letters import Reader
+from internships.placements.models import Offer, Waiting
+from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, WaitingState
+from internships.placements.words import EXPIRES_BECAUSE
+from internships.reserves.models import Position, PositionText
+
+ONE_MINUTE_TO_MIDNIGHT = time(23, 59)
+
+
+def answer_by(now: datetime, days: int, zone: str) -> datetime:
+    """The end of a day in the call's zone, so many days after today there."""
+    local = now.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date() + timedelta(days=days), ONE_MINUTE_TO_MIDNIGHT, ZoneInfo(zone))
+
+
+def expiry(offer_ref: str, at: datetime) -> dict[str, Any]:
+    """The clock of an offer."""
+    why = EXPIRES_BECAUSE.message
+    return jobs.planned("placements.expire", at=at, subject=offer_ref, why=why, key=f"offer.expire:{offer_ref}")
+
+
+def reader_of(person: Person) -> Reader:
+    """The person as a letter addresses them."""
+    return Reader(person.id, person.email, person.locale, person.called or person.full_name)
+
+
+async def title_of(tx: Transaction, position_id: int, locale: str) -> str:
+    """A position's title in a language."""
+    texts = await tx.execute(
+        select(PositionText.language, PositionText.title).where(PositionText.position_id == position_id)
+    )
+    return chosen(dict(texts.tuples()), locale)[0]
+
+
+async def hosts_of(tx: Transaction, reserve_id: int) -> list[Reader]:
+    """The people of a reserve who are told about its places."""
+    now = clock.now()
+    is_host = Membership.role == Role.HOST, Membership.reserve_id == reserve_id, Membership.starts_at <= now
+    still = (Membership.ends_at.is_(None)) | (Membership.ends_at > now)
+    asked = select(Person).join(Membership, Membership.person_id == Person.id)
+    found = await tx.scalars(asked.where(*is_host, still, Person.disabled_at.is_(None)).order_by(Person.id))
+    return [reader_of(person) for person in found.unique()]
+
+
+async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiting, Application, Person] | None:
+    """The first on the list who still wants a place and holds none; their application is locked."""
+    holds = (
+        select(Offer.id)
+        .where(
+            Offer.person_id == Application.person_id, Offer.cycle_id == cycle_id, Offer.state.in_(list(HOLDS_A_SEAT))
+        )
+        .correlate(Application)
+    )
+    waits = (
+        select(Waiting, Application, Person)
+        .join(Application, Application.id == Waiting.application_id)
+        .join(Person, Person.id == Application.person_id)
+        .join(Choice, Choice.id == Waiting.choice_id)
+        .where(
+            Waiting.position_id == position_id,
+            Waiting.state == WaitingState.WAITING,
+            Application.state == State.ELIGIBLE,
+            Choice.state == ChoiceState.ACCEPTABLE,
+            ~exists(holds),
+        )
+        .order_by(Waiting.place)
+        .limit(1)
+        .with_for_update(of=(Waiting, Application))
+    )
+    # Another seat may have been given to the same person while we waited for the lock; then we look again.
+    for _try in range(50):
+        found = (await tx.execute(waits)).first()
+        if found is None:
+            return None
+        waiting, application, person = found
+        if not await tx.scalar(select(exists(holds.where(Application.id == application.id).correlate(None)))):
+            return waiting, application, person
+    return None
+
+
+async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: Cycle, wave: int) -> Offer | None:
+    """Offer one free seat of a position (its row is locked) to the next person; None when the list is empty."""
+    if position.held >= position.seats:
+        return None
+    found = await _next(tx, position.id, cycle.id)
+    if found is None:
+        return None
+    waiting, application, person = found
+    now = clock.now()
+    offer = Offer(
+        ref=new_ref(),
+        cycle_id=cycle.id,
+        person_id=person.id,
+        application_id=application.id,
+        choice_id=waiting.choice_id,
+        position_id=position.id,
+        wave=wave,
+        state=OfferState.ISSUED,
+        issued_at=now,
+        answer_by=answer_by(now, cycle.answer_days, cycle.zone),
+    )
+    tx.add(offer)
+    moved = WAITING_LIST.move("offer", doer.role, waiting.state)  # type: ignore[arg-type]
+    waiting.state = WaitingState(moved.to)
+    position.held += 1
+    await tx.flush()
+    await jobs.later_all(tx, [expiry(offer.ref, offer.answer_by)])
+    letter = letters.offered(reader_of(person), offer.ref, application.ref, offer.answer_by, cycle.zone)
+    await outbox.post(tx, letter)
+    await history.record(
+        tx, doer, "offer.issue", offer.ref, file=application.ref, detail={"position": position.ref, "wave": wave}
+    )
+    return offer

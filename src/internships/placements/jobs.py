@@ -1,0 +1,15 @@
+"""What the worker does for offers: they expire, and withdrawn people's seats are freed."""
+
+from collections.abc import Awaitable, Callable
+
+from internships.core.jobs import Claimed, Handler
+from internships.placements.actions import answering
+
+
+async def expire(job: Claimed) -> str:
+    """An offer's date has come."""
+    return await answering.expire(str(job.subject))
+
+
+JOBS: dict[str, Handler] = {"placements.expire": expire}
+CHORES: list[Callable[[], Awaitable[object]]] = [answering.free_what_was_withdrawn]

@@ -1,0 +1,269 @@
+"""What can be seen of offers, places and waiting lists: by the person, and by staff."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    ScalarSelect,
+    String,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from internships.accounts.models import Person
+from internships.accounts.queries import ME
+from internships.accounts.rules import Actor
+from internships.applications.models import Application, Choice
+from internships.core.db import Instant, every, one, one_or_none
+from internships.core.i18n import speaking
+from internships.cycles.models import Cycle
+from internships.cycles.rules import State as CycleState
+from internships.placements.models import Offer, Placement, Waiting
+from internships.placements.rules import HOLDS_A_SEAT, OfferState, PlacementState, WaitingState
+from internships.reserves.models import Position, Reserve
+from internships.reserves.queries import TITLE, TITLE_LANGUAGE
+from internships.reserves.rules import Accommodation, FieldLevel, Mode, Travel
+
+
+class MyOffer(Struct, frozen=True):
+    """The newest offer of the person who is asking, with all that accepting means."""
+
+    ref: str
+    state: OfferState
+    issued_at: datetime
+    answer_by: datetime
+    answered_at: datetime | None
+    application_ref: str
+    rank: int
+    position_ref: str
+    title: str
+    title_language: str
+    reserve: str
+    reserve_slug: str
+    country: str
+    season_start: str
+    season_end: str
+    weeks_min: int
+    weeks_max: int
+    hours_per_week: int
+    mode: Mode
+    field_level: FieldLevel
+    accommodation: Accommodation
+    stipend: int | None
+    currency: str
+    travel: Travel
+    zone: str
+    contact: str
+    placement_ref: str | None
+    placement_state: PlacementState | None
+
+
+_MINE = (
+    select(
+        Offer.ref, Offer.state, Offer.issued_at, Offer.answer_by, Offer.answered_at, Application.ref, Choice.rank,
+        Position.ref, TITLE, TITLE_LANGUAGE, Reserve.name, Reserve.slug, Reserve.country,
+        Position.season_start, Position.season_end, Position.weeks_min, Position.weeks_max, Position.hours_per_week,
+        Position.mode, Position.field_level, Position.accommodation, Position.stipend, Position.currency,
+        Position.travel, Cycle.zone, Cycle.contact, Placement.ref, Placement.state,
+    )
+    .join(Application, Application.id == Offer.application_id)
+    .join(Choice, Choice.id == Offer.choice_id)
+    .join(Position, Position.id == Offer.position_id)
+    .join(Reserve, Reserve.id == Position.reserve_id)
+    .join(Cycle, Cycle.id == Offer.cycle_id)
+    .outerjoin(Placement, Placement.offer_id == Offer.id)
+    .where(Offer.person_id == ME)
+    .order_by(Offer.id.desc())
+    .limit(1)
+)  # fmt: skip
+
+
+async def my_offer(db: AsyncConnection, actor: Actor) -> MyOffer | None:
+    """The newest offer, whatever became of it; None when there was none."""
+    return await one_or_none(MyOffer, db, _MINE, {**actor.own, "spoken": speaking()})
+
+
+class MyWait(Struct, frozen=True):
+    """A waiting list that the person is on, and how many are before them."""
+
+    title: str
+    title_language: str
+    reserve: str
+    rank: int
+    before: int
+    state: WaitingState
+    results_out: bool
+
+
+_other = Waiting.__table__.alias("other")
+_MY_WAITS = (
+    select(
+        TITLE, TITLE_LANGUAGE, Reserve.name, Choice.rank,
+        select(func.count())
+        .select_from(_other)
+        .where(
+            _other.c.position_id == Waiting.position_id,
+            _other.c.state == WaitingState.WAITING,
+            _other.c.place < Waiting.place,
+        )
+        .correlate(Waiting)
+        .scalar_subquery(),
+        Waiting.state,
+        Cycle.state.in_([CycleState.RESULTS_OUT, CycleState.PLACEMENTS_RUNNING]),
+    )
+    .join(Choice, Choice.id == Waiting.choice_id)
+    .join(Application, Application.id == Waiting.application_id)
+    .join(Position, Position.id == Waiting.position_id)
+    .join(Reserve, Reserve.id == Position.reserve_id)
+    .join(Cycle, Cycle.id == Waiting.cycle_id)
+    .where(Application.person_id == ME, Waiting.state == WaitingState.WAITING)
+    .order_by(Choice.rank)
+)  # fmt: skip
+
+
+async def my_waits(db: AsyncConnection, actor: Actor) -> list[MyWait]:
+    """The waiting lists that the person is on, best-liked first."""
+    return await every(MyWait, db, _MY_WAITS, {**actor.own, "spoken": speaking()})
+
+
+class Place(Struct, frozen=True):
+    """A position as the places page shows it."""
+
+    ref: str
+    title: str
+    title_language: str
+    reserve: str
+    country: str
+    region: str
+    seats: int
+    held: int
+    accepted: int
+    waiting: int
+    next_due: datetime | None
+
+    @property
+    def free(self) -> int:
+        return self.seats - self.held
+
+    @property
+    def heat(self) -> int:
+        """0 for empty to 5 for full, as a step of the table's colours."""
+        return round(5 * self.held / self.seats)
+
+
+def _offers_in(*states: OfferState) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(Offer)
+        .where(Offer.position_id == Position.id, Offer.state.in_(states))
+        .correlate(Position)
+        .scalar_subquery()
+    )
+
+
+_PLACES = (
+    select(
+        Position.ref, TITLE, TITLE_LANGUAGE, Reserve.name, Reserve.country, Reserve.region,
+        Position.seats, Position.held,
+        _offers_in(OfferState.ACCEPTED),
+        select(func.count())
+        .select_from(Waiting)
+        .where(Waiting.position_id == Position.id, Waiting.state == WaitingState.WAITING)
+        .correlate(Position)
+        .scalar_subquery(),
+        select(func.min(Offer.answer_by))
+        .where(Offer.position_id == Position.id, Offer.state == OfferState.ISSUED)
+        .correlate(Position)
+        .scalar_subquery(),
+    )
+    .join(Reserve, Reserve.id == Position.reserve_id)
+    .where(Position.state.in_(["published", "closed"]))
+    .order_by(Reserve.folded_name, Position.folded_title, Position.id)
+)  # fmt: skip
+_PLACES_OF_CALL = _PLACES.where(Position.cycle_id == bindparam("cycle_id"))
+_PLACE = _PLACES.where(Position.ref == bindparam("ref"))
+
+
+async def places(db: AsyncConnection, cycle_id: int) -> list[Place]:
+    """All positions of a call with their seats."""
+    return await every(Place, db, _PLACES_OF_CALL, {"cycle_id": cycle_id, "spoken": speaking()})
+
+
+async def place(db: AsyncConnection, ref: str) -> Place:
+    """One position with its seats."""
+    return await one(Place, db, _PLACE, {"ref": ref, "spoken": speaking()})
+
+
+class Line(Struct, frozen=True):
+    """Somebody with an offer of a position, or on its waiting list."""
+
+    kind: str
+    """offer or waiting."""
+    place: int | None
+    name: str
+    application_ref: str
+    offer_ref: str | None
+    offer_state: OfferState | None
+    waiting_state: WaitingState | None
+    version: int | None
+    answer_by: datetime | None
+    answered_at: datetime | None
+    placement_ref: str | None
+    placement_state: PlacementState | None
+    elsewhere: bool
+    """Whether somebody on the list holds another place."""
+
+
+_live = Offer.__table__.alias("live")
+_OFFERS = (
+    select(
+        literal("offer"), null().cast(Integer), Person.full_name, Application.ref, Offer.ref, Offer.state,
+        null().cast(String), Offer.version, Offer.answer_by, Offer.answered_at, Placement.ref, Placement.state,
+        false(),
+    )
+    .join(Application, Application.id == Offer.application_id)
+    .join(Person, Person.id == Offer.person_id)
+    .join(Position, Position.id == Offer.position_id)
+    .outerjoin(Placement, Placement.offer_id == Offer.id)
+    .where(Position.ref == bindparam("ref"))
+)  # fmt: skip
+_LISTED = (
+    select(
+        literal("waiting"), Waiting.place, Person.full_name, Application.ref, null().cast(String), null().cast(String),
+        Waiting.state, null().cast(Integer), null().cast(Instant), null().cast(Instant), null().cast(String),
+        null().cast(String),
+        exists(
+            select(_live.c.id).where(
+                _live.c.person_id == Person.id,
+                _live.c.cycle_id == Waiting.cycle_id,
+                _live.c.state.in_(list(HOLDS_A_SEAT)),
+            )
+        ),
+    )
+    .join(Application, Application.id == Waiting.application_id)
+    .join(Person, Person.id == Application.person_id)
+    .join(Position, Position.id == Waiting.position_id)
+    .where(Position.ref == bindparam("ref"))
+)  # fmt: skip
+
+
+async def lines(db: AsyncConnection, ref: str) -> list[Line]:
+    """Everybody with an offer of a position, newest first, then its waiting list in order."""
+    found = []
+    both: CompoundSelect[Any] = union_all(_OFFERS, _LISTED)
+    for row in (await db.execute(both, {"ref": ref})).all():
+        given = list(row)
+        for index, kind in ((5, OfferState), (6, WaitingState), (11, PlacementState)):
+            given[index] = kind(given[index]) if given[index] else None
+        found.append(Line(*given))
+    return sorted(found, key=lambda line: (line.kind != "offer", line.place or 0))

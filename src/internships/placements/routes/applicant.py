@@ -1,0 +1,85 @@
+"""Where the person reads an offer and answers it."""
+
+from typing import Any
+
+from litestar import Response, Router, get, post
+
+from internships.accounts.rules import Role
+from internships.accounts.signed_in import SignedIn
+from internships.core.db import read
+from internships.core.i18n import lazy as _
+from internships.placements import queries
+from internships.placements.actions import answering
+from internships.placements.forms import Accept, Decline
+from internships.placements.queries import MyOffer
+from internships.placements.rules import HOLDS_A_SEAT, OfferState
+from internships.placements.words import DECLINE_REASONS, OFFER_KINDS, OFFERS
+from internships.web.allow import only
+from internships.web.forms import filled, read_form
+from internships.web.pages import Asked, go_to, page, sent_back
+
+
+async def _open_offer(actor: SignedIn) -> MyOffer | None:
+    async with read() as db:
+        offer = await queries.my_offer(db, actor)
+    return offer if offer and offer.state == OfferState.ISSUED else None
+
+
+@get("/", name="placements.offer")
+async def offer(request: Asked, actor: SignedIn) -> Response[str]:
+    async with read() as db:
+        newest = await queries.my_offer(db, actor)
+        waits = [] if newest and newest.state in HOLDS_A_SEAT else await queries.my_waits(db, actor)
+    waits = [wait for wait in waits if wait.results_out]
+    words: dict[str, Any] = {"states": OFFERS, "kinds": OFFER_KINDS}
+    return page(request, "placements/offer.html", offer=newest, waits=waits, zone=actor.zone, **words)
+
+
+@get("/accept", name="placements.accept")
+async def ask_accept(request: Asked, actor: SignedIn) -> Response[str]:
+    found = await _open_offer(actor)
+    if found is None:
+        return go_to(request, "/offer")
+    return page(request, "placements/accept.html", offer=found, form=filled(Accept), zone=actor.zone)
+
+
+@post("/accept", name="placements.accepted")
+async def accept(request: Asked, actor: SignedIn) -> Response[str]:
+    async with read() as db:
+        newest = await queries.my_offer(db, actor)
+    form = await read_form(request, Accept)
+    if newest is None:
+        return go_to(request, "/offer")
+    if form.value is None or not form.value.sure:
+        form = form if form.errors else form.refused("sure", _("Tick the box to say that you will take this place."))
+        return sent_back(request, "placements/accept.html", offer=newest, form=form, zone=actor.zone)
+    await answering.accept(actor, newest.ref)
+    return go_to(request, "/offer", said=_("You have accepted. The place is yours."))
+
+
+@get("/decline", name="placements.decline")
+async def ask_decline(request: Asked, actor: SignedIn) -> Response[str]:
+    found = await _open_offer(actor)
+    if found is None:
+        return go_to(request, "/offer")
+    return page(request, "placements/decline.html", offer=found, form=filled(Decline), reasons=DECLINE_REASONS)
+
+
+@post("/decline", name="placements.declined")
+async def decline(request: Asked, actor: SignedIn) -> Response[str]:
+    async with read() as db:
+        newest = await queries.my_offer(db, actor)
+    form = await read_form(request, Decline)
+    if newest is None:
+        return go_to(request, "/offer")
+    if (sent := form.value) is None:
+        return sent_back(request, "placements/decline.html", offer=newest, form=form, reasons=DECLINE_REASONS)
+    await answering.decline(
+        actor, newest.ref, reason=sent.reason.value, text=sent.text, stay_on_lists=sent.stay == "yes"
+    )
+    return go_to(request, "/offer", said=_("You have declined. The place goes to the next person."))
+
+
+router = Router(
+    "/offer", route_handlers=[offer, ask_accept, accept, ask_decline, decline], guards=[only(Role.APPLICANT)]
+)
