@@ -111,8 +111,8 @@ class Explainer:
         if (passed := self._passed_by_lock(position, merit)) or (no_open_seat and position not in self.reserves):
             return Verdict(position, "locked", facts | {"locked": passed or len(held)})
         if reserve := self._passed_by_group(position, merit, whoever=no_open_seat):
-            kept = {"reserve": reserve.name, "kept": reserve.seats}
-            return self._by_line(position, "reserved", refusing, merit, facts | kept)
+            facts |= {"reserve": reserve.name, "kept": reserve.seats}
+            return self._by_line(position, "reserved", refusing, merit, facts)
         return self._by_line(position, "cut_off", refusing, merit, facts)
 
     def _by_line(self, position: str, kind: Kind, circle: int, merit: int, facts: dict[str, int | str]) -> Verdict:
