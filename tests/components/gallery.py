@@ -63,7 +63,7 @@ def typed_form() -> FakeForm:
     return FakeForm(values, wrong)
 
 
-def site(direction: str, theme: str, *, signed_in: bool = True) -> SimpleNamespace:
+def site(direction: str, theme: str, *, signed_in: bool = True, ends_in: int | None = None) -> SimpleNamespace:
     """What `site` answers, for a person or for a stranger."""
     language = "ar" if direction == "rtl" else "en"
     others = [SimpleNamespace(id=7, label="Programme staff"), SimpleNamespace(id=8, label="Observer")]
@@ -85,6 +85,7 @@ def site(direction: str, theme: str, *, signed_in: bool = True) -> SimpleNamespa
         theme=theme,
         dev=True,
         contact="internships@example.org",
+        session_ends_in=ends_in,
     )
 
 
@@ -104,10 +105,14 @@ def moved(ref: str) -> str:
 
 
 def gallery(
-    direction: str = "ltr", theme: str = "light", static: Path | None = None, page: str = "gallery.html"
+    direction: str = "ltr",
+    theme: str = "light",
+    static: Path | None = None,
+    page: str = "gallery.html",
+    ends_in: int | None = None,
 ) -> str:
     """A page of parts as HTML."""
-    here = site(direction, theme, signed_in=page != "public.html")
+    here = site(direction, theme, signed_in=page != "public.html", ends_in=ends_in)
     with i18n.in_language(here.language):
         then = datetime(2027, 1, 15, 12, 0, tzinfo=UTC)
         return (

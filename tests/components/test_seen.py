@@ -31,6 +31,7 @@ async def look(browser: Browser) -> AsyncIterator[Look]:
         theme: str = "light",
         size: tuple[int, int] = (1280, 800),
         answer: Callable[[Route], Awaitable[None]] | None = None,
+        ends_in: int | None = None,
     ) -> Page:
         context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
         contexts.append(context)
@@ -42,7 +43,7 @@ async def look(browser: Browser) -> AsyncIterator[Look]:
                 await route.fulfill(path=file, content_type=mimetypes.guess_type(file)[0])
             elif path == "/looked-at" and route.request.method == "GET":
                 headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
-                await route.fulfill(body=gallery(way, theme, page=f"{name}.html"), headers=headers)
+                await route.fulfill(body=gallery(way, theme, page=f"{name}.html", ends_in=ends_in), headers=headers)
             elif answer:
                 await answer(route)
             else:
@@ -256,3 +257,39 @@ async def test_public_pages_load_no_script_and_stay_light(look):
 
     assert await page.evaluate("document.scripts.length") == 0
     assert len(gallery(page="public.html").encode()) < 30_000
+
+
+async def test_paper_is_printed_by_day(look):
+    page = await look("public", theme="dark")
+
+    await page.emulate_media(media="print")
+
+    assert await page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 42, 42)"
+
+
+async def test_searching_while_one_types_asks_once_and_keeps_the_address(look):
+    asked = []
+
+    async def finds(route: Route) -> None:
+        asked.append(route.request.url.removeprefix(SITE))
+        await route.fulfill(body='<div id="list">No one</div>', content_type="text/html")
+
+    page = await look(answer=finds)
+    await page.fill("#search-q", "")
+    await page.type("#search-q", "amina", delay=20)
+    await expect(page.locator("#list")).to_contain_text("No one")
+
+    assert asked == ["/search?q=amina&state=new"]
+    assert page.url.endswith("/search?q=amina&state=new")
+    assert await page.evaluate("document.activeElement.id") == "search-q"
+
+
+async def test_the_end_of_the_session_is_said_and_can_be_put_off(look):
+    async def stays(route: Route) -> None:
+        await route.fulfill(status=200)
+
+    page = await look(answer=stays, ends_in=121)
+    await expect(page.locator("#alert")).to_contain_text("You will be signed out in two minutes.")
+
+    async with page.expect_request(lambda request: request.method == "HEAD"):
+        await page.click("#alert button")
