@@ -4,6 +4,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -19,8 +20,12 @@ MIGRATED = "migrated"
 MAIN = "main"
 
 
+up = partial(command.upgrade, revision="head")
+down = partial(command.downgrade, revision="base")
+
+
 async def alembic(address: str, *steps: Callable[[Config], None]) -> None:
-    """Let Alembic do something to a database: `command.check`, or `command.upgrade` with its version bound."""
+    """Let Alembic do something to a database: `up`, `down`, `command.check`."""
     engine = create_async_engine(settings().model_copy(update={"database_url": address}).async_url, poolclass=NullPool)
 
     def _all(connection: Connection) -> None:
@@ -60,7 +65,7 @@ class Databases(ABC):
     async def prepare(self) -> str:
         """Make the main database; its address."""
         await self.create(MIGRATED)
-        await alembic(self.address(MIGRATED), lambda config: command.upgrade(config, "head"))
+        await alembic(self.address(MIGRATED), up)
         await self.create(MAIN, like=MIGRATED)
         return self.address(MAIN)
 

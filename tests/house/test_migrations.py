@@ -1,7 +1,6 @@
 """The tables: made, unmade and made again on an empty database, and the same that the models describe."""
 
 import re
-from functools import partial
 
 import pytest
 from alembic import command
@@ -12,10 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from internships.core.places import HOME
 from internships.core.settings import settings
 from internships.schema import alembic_config
-from tests.databases import alembic
-
-up = partial(command.upgrade, revision="head")
-down = partial(command.downgrade, revision="base")
+from tests.databases import alembic, down, up
 
 
 async def tables(address: str) -> list[str]:
