@@ -23,7 +23,11 @@ class Visitor(httpx.AsyncClient):
             headers={"Sec-Fetch-Site": "same-origin", "Origin": site},
         )
         if session:
-            self.cookies.set(csrf.cookie_name("session"), session)
+            self.plant("session", session)
+
+    def plant(self, name: str, value: str) -> None:
+        """Put a cookie into this browser as if the site had set it."""
+        self.cookies.set(csrf.cookie_name(name), value, domain=self.base_url.host)
 
     async def request(self, method: str, url: Any, **rest: Any) -> httpx.Response:
         """As httpx does it; what is posted carries the form's token, unless the test brings its own."""
@@ -38,7 +42,7 @@ class Visitor(httpx.AsyncClient):
         """The token that a page would have given this browser, with a mask of zeros."""
         session, visitor = csrf.cookie_name("session"), csrf.cookie_name("visitor")
         if session not in self.cookies and visitor not in self.cookies:
-            self.cookies.set(visitor, "somebody who has seen a form")
+            self.plant("visitor", "somebody who has seen a form")
         browser = self.cookies.get(session) or self.cookies.get(visitor) or ""
         proof = hmac.digest(settings().signing_key, b"csrf:" + browser.encode(), sha256)
         return urlsafe_b64encode(bytes(csrf.SIZE) + proof).decode()

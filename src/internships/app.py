@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from internships import worker
-from internships.accounts import routes as accounts
+from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
 from internships.applications import routes as applications
 from internships.core import db, logs

@@ -1,9 +1,9 @@
 """How the header shows a person: name, role, the roles they may switch to, and the menu of each role."""
 
 from internships.accounts.rules import Actor, Role
-from internships.accounts.words import ROLES
+from internships.accounts.words import ROLES, working_as
 from internships.core.i18n import lazy_p
-from internships.web.site import Known, introduce
+from internships.web.site import Known, Other, introduce
 
 MENUS: dict[Role | None, list[tuple[object, str]]] = {
     None: [
@@ -58,7 +58,8 @@ def known(actor: Actor | None) -> Known | None:
     """The person for the header."""
     if actor is None:
         return None
-    return Known(actor.name, actor.role, ROLES[actor.role], [])
+    others = [Other(held.id, working_as(held)) for held in actor.others]
+    return Known(actor.name, actor.role, ROLES[actor.role], others)
 
 
 def menu(actor: Actor | None) -> list[tuple[object, str]]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from internships.accounts import jobs as accounts
 from internships.core import clock, history, jobs, mail
 from internships.core.faults import Fault
 from internships.core.jobs import Handler
@@ -17,9 +18,11 @@ PAUSE = 1.0
 CHORES_EVERY = timedelta(minutes=1)
 
 HANDLERS: dict[str, Handler] = {
+    **accounts.JOBS,
     **placements.JOBS,
 }
 CHORES = [
+    *accounts.CHORES,
     *placements.CHORES,
 ]
 

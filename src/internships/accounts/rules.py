@@ -1,9 +1,14 @@
 """Who people are here: a person in one role at a time."""
 
+import math
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class Role(StrEnum):
@@ -15,6 +20,15 @@ class Role(StrEnum):
     OBSERVER = "observer"
     CLOCK = "clock"
     """What happens by itself; the trace names the rule and who set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A membership that a person may work in."""
+
+    id: int
+    role: Role
+    reserve: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,8 @@ class Actor:
     locale: str = "en"
     zone: str = "UTC"
     theme: str = "auto"
+    others: tuple[Held, ...] = ()
+    """The other memberships, which the header offers to switch to."""
 
     @property
     def own(self) -> dict[str, Any]:
@@ -57,6 +73,21 @@ MAY_INVITE = {
 }
 
 
+def may_invite(role: Role, invited: Role) -> bool:
+    """Whether a person in one role may invite to another."""
+    return invited in MAY_INVITE.get(role, ())
+
+
+def may_end(actor: Actor, person_id: int, role: Role) -> bool:
+    """Whether somebody's membership may be ended: those one may invite to, and for admins every one, but never one's own."""
+    return person_id != actor.person_id and (actor.role == Role.ADMIN or may_invite(actor.role, role))
+
+
+def may_disable(actor: Actor, person_id: int) -> bool:
+    """Whether a whole account may be switched off: by admins, but not their own."""
+    return actor.role == Role.ADMIN and person_id != actor.person_id
+
+
 @dataclass(frozen=True, slots=True)
 class Lasting:
     """How long a session lives: without a request, and in all."""
@@ -71,6 +102,10 @@ SESSIONS = {
 }
 
 
+ON_A_SHARED_DEVICE = timedelta(hours=12)
+TOUCHED_EVERY = timedelta(minutes=5)
+
+
 def lasting(role: Role) -> Lasting:
     """Applicants: 7 days idle, 30 in all; everybody else: 2 hours idle, 12 in all."""
     return SESSIONS.get(role) or SESSIONS[None]
@@ -78,6 +113,75 @@ def lasting(role: Role) -> Lasting:
 
 SHORTEST_PASSWORD = 15
 LONGEST_PASSWORD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often something may be tried in a span of time: for one account, from one address, and by everybody."""
+
+    name: str
+    per: timedelta
+    account: int
+    address: int
+    overall: int
+
+
+# One address may be a whole university; everybody together must still be able to come in the last hour of a call.
+SIGNING_IN = Limit("sign-in", timedelta(minutes=5), account=10, address=100, overall=6000)
+WRITING_LINKS = Limit("link", timedelta(hours=6), account=3, address=100, overall=20_000)
+REGISTERING = Limit("register", timedelta(hours=6), account=3, address=100, overall=20_000)
+RESETTING = Limit("reset", timedelta(days=1), account=5, address=100, overall=20_000)
+INVITING = Limit("invite", timedelta(hours=1), account=20, address=100, overall=1000)
+
+
+def wait(tries: int, now: int, before: int, elapsed: float, seconds: float) -> int:
+    """How many seconds to wait until one more try is within `tries` of a sliding window; 0 when it is now.
+
+    now, before: the tries counted in this window and in the one before it, of which the rest still counts.
+    What is refused counts too, so the wait grows; it never exceeds two windows, so nobody is locked out.
+    """
+    now, before = min(now, 2 * tries), min(before, 2 * tries)
+    if now > tries:
+        return math.ceil(seconds - elapsed + seconds * (1 - (tries - 1) / now))
+    if before * (1 - elapsed / seconds) + now > tries:
+        return math.ceil(seconds * (1 - (tries - now) / before) - elapsed) or 1
+    return 0
+
+
+def email_key(typed: str) -> str:
+    """An address as people are known by it: lower case, its domain in ASCII.
+
+    Raises:
+        ValueError: it can't be an address.
+    """
+    address = unicodedata.normalize("NFKC", typed).strip()
+    local, at, domain = address.rpartition("@")
+    if not (at and local) or any(c.isspace() or c in ',;:"<>()[]\\@' or not c.isprintable() for c in local):
+        raise ValueError(typed)
+    plain = domain.encode("idna").decode("ascii").lower()
+    key = f"{local.lower()}@{plain}"
+    labels = plain.split(".")
+    if len(key) > 254 or len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise ValueError(typed)
+    return key
+
+
+def needs_latin(name: str) -> bool:
+    """Whether a name has letters of another script, so that a spelling in Latin letters helps."""
+    return any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in name)
+
+
+# The first that fits: every browser also names those whose heir it is.
+_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
+             "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome": "Chrome", "Safari": "Safari"}  # fmt: skip
+_SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "CrOS": "ChromeOS",
+            "Mac OS": "macOS", "Linux": "Linux"}  # fmt: skip
+
+
+def device_of(user_agent: str) -> str:
+    """A browser's own words as people would say them: Firefox, Android."""
+    found = (next((name for sign, name in signs.items() if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS))
+    return ", ".join(name for name in found if name)
 
 
 class Purpose(StrEnum):

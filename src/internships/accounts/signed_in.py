@@ -1,5 +1,7 @@
 """The person behind a request: found once, given to handlers that ask for `SignedIn`."""
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request
@@ -9,14 +11,17 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from internships.accounts import queries
-from internships.accounts.rules import Actor
+from internships.accounts.actions import sessions
+from internships.accounts.rules import TOUCHED_EVERY, Actor, lasting
+from internships.core import clock
 from internships.core.db import read
-from internships.core.faults import BadRequest, NotSignedIn
+from internships.core.faults import BadRequest, Busy, NotSignedIn
 from internships.core.i18n import lazy as _
 from internships.core.ids import hashed
 from internships.web import csrf
 from internships.web.body import read_body
 
+A_DAY = timedelta(days=1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OLD_PAGE = _(
     "This page was open for too long, or you signed in or out since. Go back, load it again and send it once more."
@@ -33,13 +38,27 @@ class WhoIsAsking:
         if scope["type"] == ScopeType.HTTP:
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
             cookie = connection.cookies.get(csrf.cookie_name("session"))
-            found = None
+            state = scope["state"]
+            state["actor"] = found = None
             if cookie:
                 async with read() as db:
-                    found = await queries.asking(db, hashed(cookie))
-            scope["state"]["asking"] = found
-            scope["state"]["actor"] = queries.actor_of(found) if found else None
+                    if found := await queries.asking(db, hashed(cookie)):
+                        state["actor"] = await queries.actor_of(db, found)
+            if found:
+                await self._with_somebody(found, scope, receive, send)
+                return
         await self.app(scope, receive, send)
+
+    async def _with_somebody(self, found: queries.Asking, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer first, then note that they are still there: nobody waits for that, and not every request writes."""
+        now, idle = clock.now(), lasting(found.role).idle
+        stays_until = min(now + idle, found.ends_at)
+        if idle < A_DAY:
+            scope["state"]["session_ends_in"] = int((stays_until - now).total_seconds())
+        await self.app(scope, receive, send)
+        if now - found.seen_at >= TOUCHED_EVERY:
+            with suppress(Busy):
+                await sessions.touch(found)
 
 
 def the_actor(request: Request[Any, Any, Any]) -> Actor:

@@ -92,6 +92,14 @@ async def _failed(letter: Due, error: Exception) -> None:
     await _mark(letter, state=LetterState.WAITING, last_error=said, not_before=clock.now() + wait)
 
 
+def without_secret(context: dict[str, Any], text: str) -> dict[str, Any]:
+    """What is kept of a letter that has left: never the token of a link, except for developers to click on."""
+    secret = context.get("secret")
+    if not secret or settings().dev:
+        return {"body": text}
+    return {"body": text.replace(secret, "…"), "context": {**context, "secret": "…"}}
+
+
 async def send(letter: Due) -> None:
     """Send one claimed letter and mark it; a failure is kept with its words."""
     of = settings()
@@ -111,7 +119,8 @@ async def send(letter: Due) -> None:
     except Exception as error:  # noqa: BLE001 -- whatever it is, the letter must not be lost
         await _failed(letter, error)
     else:
-        await _mark(letter, state=LetterState.SENT, sent_at=clock.now(), subject=subject, body=text, last_error="")
+        kept = without_secret(letter.context, text)
+        await _mark(letter, state=LetterState.SENT, sent_at=clock.now(), subject=subject, last_error="", **kept)
 
 
 async def send_due() -> int:

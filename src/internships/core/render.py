@@ -63,7 +63,8 @@ def letter(kind: str, locale: str, context: dict[str, Any]) -> tuple[str, str, s
     """Subject, text and HTML of a letter in a language.
 
     The template is templates/FEATURE/letters/NAME.txt for the kind FEATURE/NAME; its first line is the subject.
-    It gets the context, `link(path)` for an address of ours, and `contact`.
+    It gets the context, `link(path)` for an address of ours, and `contact`. What the context calls `secret`
+    is forgotten once the letter has left.
     """
     feature, _, name = kind.partition("/")
     with i18n.in_language(locale):

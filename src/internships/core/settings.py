@@ -1,10 +1,11 @@
 """What an operator can set, read once from the environment, refused in words when it is wrong."""
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, HttpUrl, ValidationError, model_validator
+from pydantic import AliasChoices, Field, HttpUrl, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SAMPLE_SECRETS = frozenset({"changeme", "change-me", "secret", "please-change-this-secret-of-32-characters"})
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     secret: str = ""
     """At least 32 characters; signs form tokens and notices."""
     trusted_proxies: str = ""
-    """Addresses, comma separated, whose X-Forwarded-For is believed."""
+    """Addresses or networks, comma separated, whose X-Forwarded-For is believed."""
     pool: Annotated[int, Field(ge=1, le=100)] = 5
     """Connections each process keeps for reading, and again for writing on PostgreSQL."""
     smtp_host: str = ""
@@ -48,6 +49,14 @@ class Settings(BaseSettings):
             message = "INTERNSHIPS_SECRET: at least 32 random characters were expected (or INTERNSHIPS_DEV=1)"
             raise ValueError(message)
         return self
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, given: str) -> str:
+        for part in given.split(","):
+            if part.strip():
+                ip_network(part.strip(), strict=False)
+        return given
 
     @property
     def signing_key(self) -> bytes:

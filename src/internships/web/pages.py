@@ -29,7 +29,8 @@ def _rendered(request: Asked, template: str, part: str | None, context: dict[str
     return "".join(found.blocks[part](found.new_context(context)))
 
 
-def _cookie(name: str, value: str, **kept: Any) -> Cookie:
+def cookie(name: str, value: str, **kept: Any) -> Cookie:
+    """A cookie of ours: for this site alone, unseen by scripts; with max_age it outlives the browser's window."""
     return Cookie(key=name, value=value, path="/", secure=settings().is_https, httponly=True, samesite="lax", **kept)
 
 
@@ -56,9 +57,9 @@ def page(
     }
     response = Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
     if visitor := state.get("new_visitor"):
-        response.cookies.append(_cookie(csrf.cookie_name("visitor"), visitor))
+        response.cookies.append(cookie(csrf.cookie_name("visitor"), visitor))
     if NOTICE in request.cookies and not htmx.is_htmx(request):
-        response.cookies.append(_cookie(NOTICE, "", max_age=0))
+        response.cookies.append(cookie(NOTICE, "", max_age=0))
     return response
 
 
@@ -81,7 +82,7 @@ def go_to(request: Asked, path: str, *, said: object = None, kind: str = "ok") -
     )
     response.headers["Cache-Control"] = "no-store"
     if said is not None:
-        response.cookies.append(_cookie(NOTICE, signed(NOTICE, [[kind, str(said)]]), max_age=60))
+        response.cookies.append(cookie(NOTICE, signed(NOTICE, [[kind, str(said)]]), max_age=60))
     return response
 
 

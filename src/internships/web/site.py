@@ -72,6 +72,11 @@ def introduce(
     _People.known, _People.menu, _People.home = staticmethod(known), staticmethod(menu), staticmethod(home)
 
 
+def start_page(actor: Any) -> str:
+    """Where a role begins, without the language."""
+    return _People.home(actor)
+
+
 class Site:
     """The page's surroundings, made when asked for."""
 
@@ -119,13 +124,19 @@ class Site:
 
     @property
     def home(self) -> str:
-        return f"/{self.language}{_People.home(self.actor)}"
+        return f"/{self.language}{start_page(self.actor)}"
 
     @cached_property
     def notices(self) -> list[Notice]:
         carried = self._request.cookies.get(NOTICE)
         found = unsigned(NOTICE, carried) if carried else None
         return [Notice(kind, text) for kind, text in found] if found else []
+
+    @property
+    def session_ends_in(self) -> int | None:
+        """For how many more seconds the session lasts without a request, where that is a matter of hours."""
+        left: int | None = self._request.scope["state"].get("session_ends_in")
+        return left
 
     @property
     def theme(self) -> str:

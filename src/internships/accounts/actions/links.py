@@ -1,0 +1,102 @@
+"""What people do with the links in their letters: confirm a registration, sign in, choose a new password."""
+
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from internships.accounts import letters, passwords
+from internships.accounts.actions.sessions import Browser, Opened, end_all
+from internships.accounts.actions.signing_in import enter
+from internships.accounts.models import Membership, OneTimeLink, Person
+from internships.accounts.queries import Credentials, credentials_of
+from internships.accounts.rules import Actor, Purpose, Role
+from internships.core import clock
+from internships.core.faults import NotFound
+from internships.core.ids import hashed
+from internships.core.outbox import post
+from internships.core.text import folded
+from internships.core.writing import Transaction, write
+
+
+async def _used(tx: Transaction, token: str, purpose: Purpose) -> tuple[int, dict[str, Any]]:
+    """Use a link up; of two who try at once, one can.
+
+    Raises:
+        NotFound: it was used, is too old, is for something else, or never was.
+    """
+    now = clock.now()
+    works = OneTimeLink.token_hash == hashed(token), OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > now
+    use = update(OneTimeLink).where(*works, OneTimeLink.purpose == purpose).values(used_at=now)
+    row = (await tx.execute(use.returning(OneTimeLink.person_id, OneTimeLink.detail))).first()
+    if row is None:
+        raise NotFound
+    return row.person_id, row.detail or {}
+
+
+async def _known(tx: Transaction, person_id: int) -> Credentials:
+    known = await credentials_of(tx, person_id)
+    if known is None:
+        raise NotFound
+    return known
+
+
+async def sign_in_by_link(token: str, browser: Browser, *, shared: bool) -> tuple[Opened, str | None]:
+    """Open a session for whoever has the mailbox; and the way back to where they were."""
+    async with write() as tx:
+        person_id, detail = await _used(tx, token, Purpose.SIGN_IN)
+        opened = await enter(tx, await _known(tx, person_id), browser, how="link", shared=shared)
+    return opened, detail.get("back")
+
+
+async def confirm(
+    token: str, browser: Browser, *, full_name: str, called: str, password: str, shared: bool
+) -> tuple[Opened, str | None]:
+    """Begin as an applicant: name, a password if one is wanted, and signed in at once."""
+    kept = await passwords.hash_of(password) if password else None
+    now = clock.now()
+    async with write() as tx:
+        person_id, detail = await _used(tx, token, Purpose.CONFIRM)
+        person = await tx.take(Person, Person.id == person_id, Person.disabled_at.is_(None))
+        if person.confirmed_at is not None:
+            raise NotFound
+        person.full_name, person.called, person.password, person.confirmed_at = full_name, called, kept, now
+        person.folded_name = folded(f"{full_name} {person.email}")
+        await tx.flush()
+        membership = insert(Membership).values(person_id=person_id, role=Role.APPLICANT, starts_at=now)
+        membership_id = (await tx.execute(membership.returning(Membership.id))).scalar_one()
+        known = Credentials(person_id, person.ref, kept, membership_id, Role.APPLICANT)
+        opened = await enter(tx, known, browser, how="registration", shared=shared)
+    return opened, detail.get("back")
+
+
+async def choose_password(token: str, browser: Browser, *, password: str, shared: bool) -> Opened:
+    """A new password for whoever has the mailbox; signed out everywhere, signed in here."""
+    kept = await passwords.hash_of(password)
+    async with write() as tx:
+        person_id, _detail = await _used(tx, token, Purpose.RESET)
+        known = await _known(tx, person_id)
+        changed = update(Person).where(Person.id == person_id).values(password=kept)
+        address = (await tx.execute(changed.returning(Person.email, Person.locale))).one()
+        await end_all(tx, person_id)
+        opened = await enter(tx, known, browser, how="reset", shared=shared)
+        await post(tx, letters.password_changed(person_id, address.email, address.locale, key=hashed(token)))
+    return opened
+
+
+async def change_password(actor: Actor, browser: Browser, *, current: str, new: str) -> Opened | None:
+    """With the current one asked again; None when it is not the current one. Signed out everywhere else."""
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == actor.person_id)
+        before = person.password
+    if not await passwords.fits(before, current):
+        return None
+    kept = await passwords.hash_of(new)
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == actor.person_id, Person.password == before)
+        person.password = kept
+        await tx.flush()
+        known = Credentials(person.id, person.ref, kept, actor.membership_id, actor.role)
+        await end_all(tx, person.id)
+        opened = await enter(tx, known, browser, how="password change")
+        await post(tx, letters.password_changed(person.id, person.email, person.locale, key=hashed(opened.token)))
+    return opened

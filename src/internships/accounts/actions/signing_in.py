@@ -1,0 +1,54 @@
+"""Signing in with a password, and asking for links by mail: alike for known and unknown people."""
+
+from sqlalchemy import update
+
+from internships.accounts import passwords
+from internships.accounts.actions.sessions import Browser, Opened, open_session
+from internships.accounts.actions.throttle import try_once
+from internships.accounts.models import Person
+from internships.accounts.queries import Credentials, credentials
+from internships.accounts.rules import REGISTERING, RESETTING, SIGNING_IN, WRITING_LINKS, Actor, Purpose
+from internships.core import history, jobs
+from internships.core.db import read
+from internships.core.writing import Transaction, write
+
+LIMITS = {Purpose.CONFIRM: REGISTERING, Purpose.SIGN_IN: WRITING_LINKS, Purpose.RESET: RESETTING}
+
+
+async def enter(tx: Transaction, known: Credentials, browser: Browser, *, how: str, shared: bool = False) -> Opened:
+    """Open the session of somebody who has shown who they are, and record it."""
+    opened = await open_session(tx, known.person_id, known.membership_id, known.role, browser, shared=shared)
+    actor = Actor(known.person_id, known.role)
+    await history.record(tx, actor, "person.sign_in", known.ref, detail={"how": how})
+    return opened
+
+
+async def sign_in(email: str, password: str, browser: Browser, *, shared: bool) -> Opened | None:
+    """With a password; None when it is the wrong one, when nobody has this address, or may sign in no more.
+
+    Raises:
+        TooMany: too often in a short time.
+        Busy: more people sign in than this machine can check at once.
+    """
+    await try_once(SIGNING_IN, email, browser.address)
+    async with read() as db:
+        known = await credentials(db, email)
+    if not await passwords.fits(known.password if known else None, password) or known is None:
+        return None
+    newer = await passwords.hash_of(password) if passwords.is_outdated(known.password or "") else None
+    async with write() as tx:
+        if newer:
+            await tx.execute(update(Person).where(Person.id == known.person_id).values(password=newer))
+        return await enter(tx, known, browser, how="password", shared=shared)
+
+
+async def ask_for_link(purpose: Purpose, email: str, address: str, locale: str, back: str | None = None) -> None:
+    """Let the worker see whether there is somebody to write to; here the work is the same for everybody.
+
+    Raises:
+        TooMany: too often in a short time.
+    """
+    await try_once(LIMITS[purpose], email, address)
+    payload = {"purpose": purpose.value, "email": email, "locale": locale, "back": back}
+    async with write() as tx:
+        await jobs.later(tx, "accounts.write_link", payload=payload)

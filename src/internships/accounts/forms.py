@@ -1,0 +1,102 @@
+"""What we ask of people to let them in, and of those who look after accounts."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from internships.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, email_key
+from internships.core import clock
+from internships.core.i18n import LANGUAGES
+from internships.core.i18n import lazy as _
+from internships.web.forms import Form, Says, Ticked, Whole, wrong
+
+NOT_AN_ADDRESS = _("Enter an e-mail address, such as name@example.org.")
+TOO_EASY = _("This password is easy to guess. Take several words that do not belong together.")
+NOT_IT = _("The e-mail address or the password is not right. Check both, or let us send you a link.")
+
+
+def _email(typed: str) -> str:
+    try:
+        return email_key(typed)
+    except ValueError as error:
+        raise wrong(NOT_AN_ADDRESS) from error
+
+
+def _long_enough(password: str) -> str:
+    if password and len(password) < SHORTEST_PASSWORD:
+        raise wrong(_("Use %(least)s characters or more.") % {"least": SHORTEST_PASSWORD})
+    return password
+
+
+Email = Annotated[str, Field(max_length=320), AfterValidator(_email), Says(NOT_AN_ADDRESS)]
+OldPassword = Annotated[str, Field(max_length=LONGEST_PASSWORD), Says(_("Enter your password."))]
+NewPassword = Annotated[
+    str, Field(max_length=LONGEST_PASSWORD), AfterValidator(_long_enough), Says(_("Enter a password of 15 to 200 characters."))
+]  # fmt: skip
+FullName = Annotated[str, Field(max_length=200), Says(_("Enter your full name, as in your passport."))]
+Called = Annotated[str, Field(max_length=100)]
+
+
+class SignInForm(Form):
+    email: Email
+    password: OldPassword
+    shared: Ticked = False
+    next: str = ""
+
+
+class EmailForm(Form):
+    """Registering, a link by mail, a new password: the address is all we need."""
+
+    email: Email
+    next: str = ""
+
+
+class EnterForm(Form):
+    """The button behind a link to sign in."""
+
+    shared: Ticked = False
+
+
+class ConfirmForm(Form):
+    full_name: FullName
+    called: Called = ""
+    password: NewPassword = ""
+    shared: Ticked = False
+
+
+class ResetForm(Form):
+    password: NewPassword
+    shared: Ticked = False
+
+
+class SwitchForm(Form):
+    membership: Whole
+
+
+def _zone(typed: str) -> str:
+    known = {zone.casefold(): zone for zone in clock.ZONES}
+    found = known.get(typed.strip().replace(" ", "_").casefold())
+    if found is None:
+        raise wrong(_("Choose a time zone from the list, such as Africa/Kampala."))
+    return found
+
+
+def _language(code: str) -> str:
+    if code not in LANGUAGES:
+        raise wrong(_("Choose one of the options."))
+    return code
+
+
+class AccountForm(Form):
+    version: int
+    full_name: FullName
+    called: Called = ""
+    latin_name: Annotated[str, Field(max_length=200)] = ""
+    locale: Annotated[str, AfterValidator(_language)]
+    zone: Annotated[str, AfterValidator(_zone), Says(_("Choose a time zone from the list, such as Africa/Kampala."))]
+    theme: Literal["auto", "light", "dark"] = "auto"
+
+
+class PasswordForm(Form):
+    current: OldPassword
+    password: NewPassword

@@ -1,0 +1,103 @@
+"""One's own account: names, language, time zone, looks, password, and where one is signed in."""
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+
+from internships.accounts import passwords, queries
+from internships.accounts.actions import account as actions
+from internships.accounts.actions import links, sessions
+from internships.accounts.forms import TOO_EASY, AccountForm, PasswordForm
+from internships.accounts.routes.entering import browser_of, welcome
+from internships.accounts.rules import SHORTEST_PASSWORD, needs_latin
+from internships.accounts.signed_in import SignedIn
+from internships.accounts.words import ROLES, THEMES
+from internships.core import clock
+from internships.core.db import read
+from internships.core.i18n import LANGUAGES, in_language
+from internships.core.i18n import lazy as _
+from internships.web.allow import signed_in
+from internships.web.forms import Filled, filled, read_form
+from internships.web.pages import Asked, cookie, go_to, page, sent_back
+
+OFFERED_ZONES = sorted(zone for zone in clock.ZONES if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
+
+
+async def _shown(request: Asked, actor: SignedIn, form: Filled[AccountForm] | None = None) -> Response[str]:
+    async with read() as db:
+        account = await queries.account(db, actor)
+        devices = await queries.devices(db, actor)
+    answer = sent_back if form else page
+    form = form or filled(AccountForm, account)
+    return answer(
+        request,
+        "accounts/account.html",
+        account=account,
+        devices=devices,
+        form=form,
+        actor=actor,
+        roles=ROLES,
+        languages=list(LANGUAGES.items()),
+        themes=list(THEMES.items()),
+        zones=OFFERED_ZONES,
+        latin=needs_latin(form.typed("full_name")) or bool(form.typed("latin_name")),
+    )
+
+
+@get("/", name="accounts.account")
+async def show(request: Asked, actor: SignedIn) -> Response[str]:
+    return await _shown(request, actor)
+
+
+@post("/", name="accounts.save")
+async def save(request: Asked, actor: SignedIn) -> Response[str]:
+    form = await read_form(request, AccountForm)
+    if (sent := form.value) is None:
+        return await _shown(request, actor, form)
+    await actions.save(actor, **sent.model_dump())
+    with in_language(sent.locale):
+        response = go_to(request, "/account", said=_("Saved."))
+    response.cookies.append(cookie("language", sent.locale, max_age=31_536_000))
+    return response
+
+
+@get("/password", name="accounts.password")
+async def password(request: Asked, actor: SignedIn) -> Response[str]:
+    async with read() as db:
+        account = await queries.account(db, actor)
+    return page(request, "accounts/password.html", account=account, form=filled(PasswordForm), least=SHORTEST_PASSWORD)
+
+
+@post("/password", name="accounts.change_password")
+async def change_password(request: Asked, actor: SignedIn) -> Response[str]:
+    form = await read_form(request, PasswordForm)
+    if form.value and await passwords.is_easy(form.value.password, actor.email, actor.name):
+        form = form.refused("password", TOO_EASY)
+    if sent := form.value:
+        browser = browser_of(request)
+        opened = await links.change_password(actor, browser, current=sent.current, new=sent.password)
+        if opened:
+            said = _("Your password has changed. You are signed in here and nowhere else.")
+            return welcome(request, opened, "/account", said=said)
+        form = form.refused("current", _("This is not your current password."))
+    async with read() as db:
+        account = await queries.account(db, actor)
+    return sent_back(request, "accounts/password.html", account=account, form=form, least=SHORTEST_PASSWORD)
+
+
+@post("/sessions/{session:int}/end", name="accounts.end_session")
+async def end_session(request: Asked, actor: SignedIn, session: FromPath[int]) -> Response[str]:
+    await sessions.end_one(actor, session)
+    return go_to(request, "/account", said=_("That device is signed out."))
+
+
+@post("/sessions/end", name="accounts.end_sessions")
+async def end_sessions(request: Asked, actor: SignedIn) -> Response[str]:
+    await sessions.end_others(actor)
+    return go_to(request, "/account", said=_("You are signed in here and nowhere else."))
+
+
+router = Router(
+    "/account",
+    route_handlers=[show, save, password, change_password, end_session, end_sessions],
+    guards=[signed_in],
+)
