@@ -35,13 +35,15 @@ class Calendar(Struct, frozen=True):
 
     now: datetime
     closes: datetime
+    is_open: bool
+    """Then files are checked and read as they come, so that everybody finds something to do."""
 
     @classmethod
     def of(cls, phase: Phase, now: datetime) -> "Calendar":
         """The deadline is the end of a day anywhere on Earth, which is noon of the next day in UTC."""
         last_day = (now - timedelta(days=DAYS_AFTER_THE_DEADLINE[phase])).date()
         noon = datetime(last_day.year, last_day.month, last_day.day, 12, tzinfo=UTC) + timedelta(days=1)
-        return cls(now.replace(microsecond=0), noon - timedelta(minutes=1))
+        return cls(now.replace(microsecond=0), noon - timedelta(minutes=1), phase is Phase.OPEN)
 
     def after(self, days: float) -> datetime:
         """So many days after the deadline."""

@@ -30,6 +30,7 @@ class File(Struct, frozen=True):
     application: dict[str, Any]
     choices: list[dict[str, Any]]
     admitted_at: datetime
+    """When it was sent, until it is admitted."""
     until: datetime
 
 
@@ -142,7 +143,8 @@ def _screened(programme: Programme, rng: Random, file: File) -> File | None:
     when, ledger, application, person = programme.calendar, programme.ledger, file.application, file.person
     staff, ref = rng.choice(programme.staff), application["ref"]
     late, asked = rng.random() < STRAGGLERS, rng.random() < ASKED
-    at = when.after(rng.uniform(*(calendar.SCREENED_LATE if late else calendar.SCREENED)))
+    days = rng.uniform(*(calendar.SCREENED_LATE if late else calendar.SCREENED))
+    at = file.admitted_at + timedelta(days=days) if when.is_open else when.after(days)
     if not when.is_past(at):
         return None
     languages = {code: Level(level) for code, level in person.languages.items()}
