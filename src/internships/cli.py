@@ -146,7 +146,9 @@ def check() -> None:
 @main.command()
 @click.option("--applicants", type=click.IntRange(2, 200_000), default=300, show_default=True, help="How many apply.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people.")
-@click.option("--phase", type=click.Choice(PHASES), default="open", show_default=True, help="How far the call has come.")
+@click.option(
+    "--phase", type=click.Choice(PHASES), default="open", show_default=True, help="How far the call has come."
+)
 @click.option("--if-empty", is_flag=True, help="Keep a database that is not empty as it is, without complaint.")
 def demo(applicants: int, seed: int, phase: str, if_empty: bool) -> None:
     """Fill an empty database with the real reserves, a sample call and invented people.
