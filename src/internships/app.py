@@ -16,7 +16,7 @@ from internships.core import db, logs
 from internships.core.faults import NotFound
 from internships.core.settings import settings
 from internships.cycles import routes as cycles
-from internships.matching import routes as matching
+from internships.matching.routes import mounted as matching
 from internships.navigation import introduce_people
 from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import staff as placements_of_staff

@@ -10,6 +10,7 @@ from internships.core import clock, history, jobs, mail
 from internships.core.faults import Fault
 from internships.core.jobs import Handler
 from internships.core.writing import write
+from internships.matching import jobs as matching
 from internships.placements import jobs as placements
 
 log = structlog.get_logger()
@@ -19,6 +20,7 @@ CHORES_EVERY = timedelta(minutes=1)
 
 HANDLERS: dict[str, Handler] = {
     **accounts.JOBS,
+    **matching.JOBS,
     **placements.JOBS,
 }
 CHORES = [

@@ -2,4 +2,5 @@
 
 from litestar.types import ControllerRouterHandler
 
+
 routers: list[ControllerRouterHandler] = []

@@ -1,0 +1,75 @@
+"""Reminding the hosts of a position that people wait for their rating."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from internships.accounts.models import Membership, Person
+from internships.accounts.rules import Actor, Role
+from internships.core import clock, history, outbox
+from internships.core.faults import NotFound, Refused
+from internships.core.i18n import lazy as _
+from internships.core.models import Letter
+from internships.core.writing import Transaction, write
+from internships.cycles.models import Cycle
+from internships.matching import letters
+from internships.reserves.models import Position
+
+
+class _Host(NamedTuple):
+    person_id: int | None
+    address: str
+    locale: str
+    called: str
+    name: str
+    rate_by: datetime
+
+
+async def hosts(actor: Actor, ref: str) -> int:
+    """Write one letter to each host of the position's reserve; how many were written.
+
+    Raises:
+        NotFound: no such position.
+        Refused: they were reminded today, or the reserve has no host.
+    """
+    async with write() as tx:
+        found = await _hosts_of(tx, ref)
+        written = [letters.to_rate(_reader(host), ref, host.rate_by) for host in found]
+        keys = Letter.key.in_([letter.key for letter in written])
+        if await tx.scalar(select(Letter.id).where(keys).limit(1)):
+            raise Refused(_("The hosts of this position were reminded today."))
+        await outbox.post(tx, *written)
+        await history.record(tx, actor, "position.remind", ref, detail={"letters": len(written)})
+    return len(written)
+
+
+async def _hosts_of(tx: Transaction, ref: str) -> list[_Host]:
+    now = clock.now()
+    asked = (
+        select(Person.id, Person.email, Person.locale, Person.called, Person.full_name, Cycle.rate_by)
+        .select_from(Position)
+        .join(Cycle, Cycle.id == Position.cycle_id)
+        .outerjoin(
+            Membership,
+            (Membership.reserve_id == Position.reserve_id)
+            & (Membership.role == Role.HOST)
+            & (Membership.starts_at <= now)
+            & or_(Membership.ends_at.is_(None), Membership.ends_at > now),
+        )
+        .outerjoin(Person, (Person.id == Membership.person_id) & Person.disabled_at.is_(None))
+        .where(Position.ref == ref)
+        .order_by(Person.id)
+        .distinct()
+    )
+    rows = (await tx.execute(asked)).all()
+    if not rows:
+        raise NotFound
+    found = [host for row in rows if (host := _Host(*row)).person_id is not None]
+    if not found:
+        raise Refused(_("This reserve has no host yet. Invite one first."))
+    return found
+
+
+def _reader(host: _Host) -> letters.Reader:
+    return letters.Reader(host.person_id or 0, host.address, host.locale, host.called or host.name)

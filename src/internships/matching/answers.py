@@ -1,0 +1,128 @@
+"""What a run keeps: the outcome as one document, counts for lists, and one answer for each choice."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from internships.matching.lines import standings
+from internships.matching.rules import Outcome
+from internships.matching.sentences import form
+from internships.matching.terms import Pair, Verdict
+
+PLACED = ("placed", "locked_here")
+"""The answers that give a place."""
+
+WAITS = (
+    "cut_off",
+    "tie",
+    "tie_by_hand",
+    "limit",
+    "limit_tie",
+    "limit_none",
+    "reserved",
+    "reserved_tie",
+    "reserved_none",
+    "locked",
+    "team",
+    "optimum",
+)
+"""The answers after which the person would still come if a seat became free."""
+
+NEVER = ("closed", "closed_minimum", "not_eligible", "not_eligible_measured", "not_ranked")
+"""The answers that give no place in the line."""
+
+
+def result_of(outcome: Outcome) -> dict[str, Any]:
+    """All that pages and certificates need of an outcome besides the answers."""
+    proof = outcome.proof()
+    return {
+        "matching": dict(outcome.places),
+        "reserved": dict(outcome.on_reserved_seat),
+        "cutoffs": {
+            at: {k: v for k, v in line._asdict().items() if v is not None} for at, line in outcome.cutoffs.items()
+        },
+        "closed": list(outcome.closed),
+        "seats": dict(outcome.market.seats),
+        "locked": dict(outcome.market.locked),
+        "limits": list(_limits(outcome)),
+        "proof": {
+            "blocking": [list(block) for block in proof.blocking],
+            "excused": [list(block) for block in proof.excused],
+            "violations": list(proof.violations),
+        },
+        "stable": proof.stable,
+        "truthful": outcome.truthful,
+        "teams_settled": outcome.teams_settled,
+        "profile": outcome.profile,
+    }
+
+
+def _limits(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    held = Counter(outcome.places.values())
+    for limit in outcome.market.limits:
+        over = sorted(limit.over)
+        yield {
+            "name": limit.name,
+            "seats": limit.seats,
+            "used": sum(held[position] for position in over),
+            "room": sum(outcome.market.seats[position] for position in over),
+            "over": over,
+        }
+
+
+def summary_of(outcome: Outcome, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts for lists."""
+    proof = result["proof"]
+    return {
+        "applicants": len(outcome.places),
+        "placed": sum(place is not None for place in outcome.places.values()),
+        "seats": sum(outcome.market.seats.values()),
+        "profile": outcome.profile,
+        "closed": len(outcome.closed),
+        "blocking": len(proof["blocking"]),
+        "excused": len(proof["excused"]),
+        "violations": len(proof["violations"]),
+        "stable": result["stable"],
+        "truthful": result["truthful"],
+    }
+
+
+def answers_of(outcome: Outcome, asked: Collection[Pair]) -> Iterator[tuple[Pair, str, dict[str, Any], int | None]]:
+    """For each choice: the pair, the kind of answer, its numbers, and the place in the position's order."""
+    places = standings(outcome.market, outcome.lottery)
+    for person, verdicts in outcome.verdicts().items():
+        told = {}
+        for verdict in verdicts:
+            # In a team one position may stand in several joint choices; the one that gave a place counts.
+            if verdict.position not in told or verdict.kind == "placed":
+                told[verdict.position] = verdict
+        for position, verdict in told.items():
+            pair = person, position
+            if pair in asked:
+                kind = form(verdict)
+                yield pair, kind, dict(verdict.facts), None if kind in NEVER else places.get(pair)
+        if len(told) < len(outcome.market.applicants[person]) or not outcome.market.applicants[person]:
+            yield from _untold(person, told, asked)
+
+
+def _untold(
+    person: str, told: Mapping[str, Verdict], asked: Collection[Pair]
+) -> Iterator[tuple[Pair, str, dict[str, Any], int | None]]:
+    """Members of a team may have chosen positions that the team can't have together."""
+    for who, position in asked:
+        if who == person and position not in told:
+            yield (who, position), "team", {}, None
+
+
+def cause(kinds: Collection[str]) -> str:
+    """Why somebody is without a place, from the answers to all of their choices: a key of words.CAUSES."""
+    found = set(kinds)
+    if not found:
+        return "nothing"
+    if found & {"limit", "limit_tie", "limit_none"}:
+        return "limit"
+    if found & set(WAITS):
+        return "full"
+    if "not_ranked" in found:
+        return "not_ranked"
+    return "closed" if found & {"closed", "closed_minimum"} else "ruled_out"

@@ -1,0 +1,109 @@
+"""Runs the match for a call: the inputs frozen as one document, the result kept whole or not at all."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select, text
+
+from internships.accounts.rules import CLOCK, Role
+from internships.core import clock, history
+from internships.core.jobs import Claimed, Handler
+from internships.core.poured import pour
+from internships.core.writing import Transaction, write
+from internships.cycles.models import Cycle
+from internships.matching import records
+from internships.matching.answers import answers_of, result_of, summary_of
+from internships.matching.life import RUN, State
+from internships.matching.models import MatchRun, Verdict
+from internships.matching.queries.market import Loaded, load, lottery_of
+from internships.matching.rules import BadMarket, Outcome
+from internships.matching.words import kept_of
+
+VERDICT = ("application_id", "choice_id", "position_id", "rank", "kind", "detail", "place")
+NOT_ANY_MORE = "cancelled before it was done"
+
+
+async def run(job: Claimed) -> str:
+    """Freeze, match, keep. A worker that dies in between leaves nothing but inputs, and the next one starts anew."""
+    try:
+        loaded = await _freeze(str(job.subject))
+        if loaded is None or not await job.progress(30):
+            return NOT_ANY_MORE
+        outcome = await asyncio.to_thread(loaded.market.match)
+        if not await job.progress(60):
+            return NOT_ANY_MORE
+        kept = await asyncio.to_thread(_kept, loaded, outcome)
+    except BadMarket as bad:
+        return await _fail(str(job.subject), bad)
+    return await _keep(str(job.subject), *kept)
+
+
+async def _freeze(ref: str) -> Loaded | None:
+    """One look at the database, and the whole market as text; None when somebody cancelled."""
+    async with write() as tx:
+        await _one_moment(tx)
+        found = await tx.take(MatchRun, MatchRun.ref == ref)
+        if found.state == State.QUEUED:
+            found.state = State(RUN.move("start", Role.CLOCK, found.state).to)
+        if found.state != State.RUNNING:
+            return None
+        cycle = (await tx.execute(select(Cycle.lottery_text, Cycle.closes_at).where(Cycle.id == found.cycle_id))).one()
+        loaded = await load(tx, found.cycle_id, lottery_of(*cycle, clock.now()))
+        document = records.market_as_document(loaded.market)
+        found.inputs = records.canonical(document)
+        found.inputs_sha256 = records.digest(document)
+        found.lottery = loaded.market.lottery
+        found.rule_version = str(records.RULES)
+    return loaded
+
+
+async def _one_moment(tx: Transaction) -> None:
+    """Every statement of this transaction sees the same state; on SQLite that is so anyway."""
+    if (await tx.connection()).dialect.name == "postgresql":
+        await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
+def _kept(loaded: Loaded, outcome: Outcome) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
+    result = result_of(outcome)
+    values = {
+        "result": json.dumps(result, ensure_ascii=False),
+        "summary": summary_of(outcome, result),
+        "fingerprint": outcome.fingerprint,
+    }
+    return values, list(_verdicts(loaded, outcome))
+
+
+def _verdicts(loaded: Loaded, outcome: Outcome) -> Iterator[tuple[Any, ...]]:
+    """In the order of VERDICT."""
+    for pair, *answer in answers_of(outcome, loaded.wishes):
+        yield (*loaded.wishes[pair], *answer)
+
+
+async def _keep(ref: str, values: dict[str, Any], verdicts: Sequence[tuple[Any, ...]]) -> str:
+    async with write() as tx:
+        found = await tx.take(MatchRun, MatchRun.ref == ref)
+        if found.state != State.RUNNING:
+            return NOT_ANY_MORE
+        await pour(tx, Verdict, VERDICT, verdicts, run_id=found.id)
+        for name, value in values.items():
+            setattr(found, name, value)
+        moved = RUN.move("propose", Role.CLOCK, found.state)
+        found.state, found.finished_at = State.PROPOSED, clock.now()
+        await history.record(tx, CLOCK, "run.propose", ref, moved=(State.RUNNING, moved.to))
+    return f"{values['summary']['placed']} of {values['summary']['applicants']} placed"
+
+
+async def _fail(ref: str, bad: BadMarket) -> str:
+    async with write() as tx:
+        found = await tx.take(MatchRun, MatchRun.ref == ref)
+        if found.state not in RUN["fail"].from_:
+            return NOT_ANY_MORE
+        was, found.state = found.state, State.FAILED
+        found.failure, found.finished_at = kept_of(bad), clock.now()
+        await history.record(tx, CLOCK, "run.fail", ref, moved=(was, State.FAILED), reason=str(bad))
+    return str(bad)
+
+
+JOBS: dict[str, Handler] = {"matching.run": run}

@@ -1,0 +1,366 @@
+"""What staff see of runs: the list, one run, and its answers by person and by position."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from internships.accounts.models import Person
+from internships.applications.models import Application
+from internships.core.db import every, one
+from internships.core.faults import NotFound
+from internships.core.i18n import speaking
+from internships.core.models import Job
+from internships.cycles.models import Cycle
+from internships.cycles.rules import State as Call
+from internships.matching.answers import PLACED, WAITS
+from internships.matching.life import State
+from internships.matching.models import MatchRun, Verdict
+from internships.reserves.models import Position, Reserve
+from internships.reserves.queries import TITLE
+
+RUN: BindParameter[int] = bindparam("run")
+REF: BindParameter[str] = bindparam("ref")
+PAGE = 25
+
+WORKED_ON = select(Cycle.id).where(Cycle.state != Call.ARCHIVED).order_by(Cycle.id.desc()).limit(1).scalar_subquery()
+"""The call that staff work on: the newest that is not archived."""
+
+
+class RunLine(Struct, frozen=True):
+    """A line of the list of runs."""
+
+    ref: str
+    name: str
+    state: State
+    summary: dict[str, Any] | None
+    improvement: str
+    made_by: str
+    made_at: datetime
+    fingerprint: str | None
+
+
+_LIST = (
+    select(
+        MatchRun.ref,
+        MatchRun.name,
+        MatchRun.state,
+        MatchRun.summary,
+        MatchRun.improvement,
+        Person.full_name,
+        MatchRun.made_at,
+        MatchRun.fingerprint,
+    )
+    .join(Person, Person.id == MatchRun.made_by)
+    .where(MatchRun.cycle_id == WORKED_ON)
+    .order_by(MatchRun.id.desc())
+    .limit(50)
+)
+
+
+async def listed(db: AsyncConnection) -> list[RunLine]:
+    """The runs of the current call, newest first."""
+    return await every(RunLine, db, _LIST)
+
+
+class Result(Struct, frozen=True):
+    """What was kept of an outcome besides the answers."""
+
+    matching: dict[str, str | None]
+    reserved: dict[str, str]
+    cutoffs: dict[str, dict[str, int]]
+    closed: list[str]
+    seats: dict[str, int]
+    locked: dict[str, str]
+    limits: list[dict[str, Any]]
+    proof: dict[str, list[Any]]
+    stable: bool
+    truthful: bool
+    teams_settled: bool
+    profile: dict[str, int]
+
+
+class Run(Struct, frozen=True):
+    """One run, without its inputs."""
+
+    id: int
+    ref: str
+    version: int
+    cycle_id: int
+    name: str
+    state: State
+    summary: dict[str, Any] | None
+    kept: str | None
+    failure: str
+    improvement: str
+    lottery: str
+    inputs_sha256: str | None
+    rule_version: str
+    fingerprint: str | None
+    made_by: str
+    made_at: datetime
+    finished_at: datetime | None
+    first_approved_by: str | None
+    first_approved_at: datetime | None
+    approved_by: str | None
+    approved_at: datetime | None
+    needs_second_approval: bool
+    zone: str
+    closes_at: datetime
+    progress: int | None
+
+    @property
+    def result(self) -> Result:
+        """The outcome.
+
+        Raises:
+            NotFound: the run has none.
+        """
+        if self.kept is None:
+            raise NotFound
+        return msgspec.json.decode(self.kept, type=Result)
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in {State.QUEUED, State.RUNNING}
+
+    @property
+    def may_be_approved(self) -> bool:
+        return self.state in {State.PROPOSED, State.FIRST_APPROVED}
+
+
+_maker, _first, _second = aliased(Person), aliased(Person), aliased(Person)
+_ONE = (
+    select(
+        MatchRun.id, MatchRun.ref, MatchRun.version, MatchRun.cycle_id, MatchRun.name, MatchRun.state, MatchRun.summary,
+        MatchRun.result, MatchRun.failure, MatchRun.improvement, MatchRun.lottery, MatchRun.inputs_sha256,
+        MatchRun.rule_version, MatchRun.fingerprint, _maker.full_name, MatchRun.made_at, MatchRun.finished_at,
+        _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
+        Cycle.needs_second_approval, Cycle.zone, Cycle.closes_at,
+        select(func.max(Job.progress)).where(Job.subject == MatchRun.ref).correlate(MatchRun).scalar_subquery(),
+    )
+    .join(Cycle, Cycle.id == MatchRun.cycle_id)
+    .join(_maker, _maker.id == MatchRun.made_by)
+    .outerjoin(_first, _first.id == MatchRun.first_approved_by)
+    .outerjoin(_second, _second.id == MatchRun.approved_by)
+    .where(MatchRun.ref == REF)
+)  # fmt: skip
+
+
+async def run(db: AsyncConnection, ref: str) -> Run:
+    """One run by its reference."""
+    return await one(Run, db, _ONE, {"ref": ref})
+
+
+class _Document(Struct, frozen=True):
+    name: str
+    text: str | None
+
+
+async def inputs(db: AsyncConnection, ref: str) -> str:
+    """The frozen inputs of a run, exactly as they were hashed."""
+    found = await one(_Document, db, select(MatchRun.name, MatchRun.inputs).where(MatchRun.ref == REF), {"ref": ref})
+    if found.text is None:
+        raise NotFound
+    return found.text
+
+
+class Answer(Struct, frozen=True):
+    """The answer to one choice of one person."""
+
+    application: str
+    name: str
+    position: str
+    title: str
+    reserve: str
+    rank: int
+    kind: str
+    detail: dict[str, Any]
+    place: int | None
+
+    @property
+    def is_placed(self) -> bool:
+        return self.kind in PLACED
+
+    @property
+    def waits(self) -> bool:
+        return self.kind in WAITS and self.place is not None
+
+
+_ANSWERS = (
+    select(
+        Application.ref, Person.full_name, Position.ref, TITLE, Reserve.name,
+        Verdict.rank, Verdict.kind, Verdict.detail, Verdict.place,
+    )
+    .join(Application, Application.id == Verdict.application_id)
+    .join(Person, Person.id == Application.person_id)
+    .join(Position, Position.id == Verdict.position_id)
+    .join(Reserve, Reserve.id == Position.reserve_id)
+    .where(Verdict.run_id == RUN)
+)  # fmt: skip
+_OF_PERSON = _ANSWERS.where(Application.ref == REF).order_by(Verdict.rank)
+_AT_POSITION = _ANSWERS.where(Position.ref == REF).order_by(
+    Verdict.place.is_(None), Verdict.place, Verdict.rank, Application.folded_name
+)
+_ALL = _ANSWERS.order_by(Application.folded_name, Application.id, Verdict.rank)
+
+
+async def of_person(db: AsyncConnection, run_id: int, application: str) -> list[Answer]:
+    """All answers to one person, by rank.
+
+    Raises:
+        NotFound: the run has none for them.
+    """
+    return _some(await every(Answer, db, _OF_PERSON, {"run": run_id, "ref": application, "spoken": speaking()}))
+
+
+async def at_position(db: AsyncConnection, run_id: int, position: str) -> list[Answer]:
+    """Everybody who chose a position: in its order, then those who are not in it.
+
+    Raises:
+        NotFound: nobody did, or there is no such position.
+    """
+    return _some(await every(Answer, db, _AT_POSITION, {"run": run_id, "ref": position, "spoken": speaking()}))
+
+
+def _some(found: list[Answer]) -> list[Answer]:
+    if not found:
+        raise NotFound
+    return found
+
+
+async def all_of(db: AsyncConnection, run_id: int) -> list[Answer]:
+    """Every answer of a small run, for the picture."""
+    return await every(Answer, db, _ALL, {"run": run_id, "spoken": speaking()})
+
+
+_of_theirs = aliased(Verdict)
+_HAS_PLACE = exists(
+    select(_of_theirs.id).where(
+        _of_theirs.run_id == RUN, _of_theirs.application_id == Application.id, _of_theirs.kind.in_(PLACED)
+    )
+)
+
+
+def _people(*where: Any) -> Select[Any]:
+    """A page of people by name, with all their answers."""
+    theirs = exists(select(_of_theirs.id).where(_of_theirs.run_id == RUN, _of_theirs.application_id == Application.id))
+    after = or_(
+        Application.folded_name > bindparam("after"),
+        and_(Application.folded_name == bindparam("after"), Application.ref > bindparam("after_ref")),
+    )
+    page = (
+        select(Application.id)
+        .where(theirs, after, *where)
+        .order_by(Application.folded_name, Application.ref)
+        .limit(PAGE + 1)
+        .subquery()
+    )
+    asked = _ANSWERS.add_columns(Application.folded_name).join(page, page.c.id == Application.id)
+    return asked.order_by(Application.folded_name, Application.ref, Verdict.rank)
+
+
+class PersonLine(Struct, frozen=True):
+    """A person of a run with all answers."""
+
+    ref: str
+    name: str
+    folded: str
+    answers: list[Answer]
+
+    @property
+    def placed(self) -> Answer | None:
+        return next((answer for answer in self.answers if answer.is_placed), None)
+
+
+_EVERYBODY, _WITHOUT = _people(true()), _people(~_HAS_PLACE)
+
+
+async def people(
+    db: AsyncConnection, run_id: int, *, without_place: bool, after: str = "", after_ref: str = ""
+) -> tuple[list[PersonLine], bool]:
+    """A page of the people of a run, by name, and whether there are more."""
+    bound = {"run": run_id, "after": after, "after_ref": after_ref, "spoken": speaking()}
+    rows = (await db.execute(_WITHOUT if without_place else _EVERYBODY, bound)).all()
+    found: dict[str, PersonLine] = {}
+    for *cells, folded in rows:
+        answer = Answer(*cells)
+        line = found.setdefault(answer.application, PersonLine(answer.application, answer.name, folded, []))
+        line.answers.append(answer)
+    return list(found.values())[:PAGE], len(found) > PAGE
+
+
+class PositionLine(Struct, frozen=True):
+    """A position of a run in numbers."""
+
+    ref: str
+    title: str
+    reserve: str
+    asked: int
+    placed: int
+    first_choice: int
+    waiting: int
+    elsewhere: int
+
+
+def _counted(*where: Any) -> Any:
+    return func.coalesce(func.sum(case((and_(*where), 1), else_=0)), 0).cast(Integer)
+
+
+_numbers = (
+    select(
+        Verdict.position_id,
+        func.count().label("asked"),
+        _counted(Verdict.kind.in_(PLACED)).label("placed"),
+        _counted(Verdict.kind.in_(PLACED), Verdict.rank == 1).label("first_choice"),
+        _counted(Verdict.kind.in_(WAITS), Verdict.place.is_not(None)).label("waiting"),
+        _counted(Verdict.kind == "preferred").label("elsewhere"),
+    )
+    .where(Verdict.run_id == RUN)
+    .group_by(Verdict.position_id)
+    .subquery()
+)
+_POSITIONS = (
+    select(
+        Position.ref, TITLE, Reserve.name,
+        _numbers.c.asked, _numbers.c.placed, _numbers.c.first_choice, _numbers.c.waiting, _numbers.c.elsewhere,
+    )
+    .join(_numbers, _numbers.c.position_id == Position.id)
+    .join(Reserve, Reserve.id == Position.reserve_id)
+    .order_by(Reserve.folded_name, Position.folded_title, Position.id)
+)  # fmt: skip
+
+
+async def positions(db: AsyncConnection, run_id: int) -> list[PositionLine]:
+    """The positions of a run that anybody chose."""
+    return await every(PositionLine, db, _POSITIONS, {"run": run_id, "spoken": speaking()})
+
+
+class Named(Struct, frozen=True):
+    """What people call a reference."""
+
+    ref: str
+    name: str
+
+
+_PEOPLE_NAMES = (
+    select(Application.ref, Person.full_name)
+    .join(Person, Person.id == Application.person_id)
+    .where(Application.ref.in_(bindparam("refs", expanding=True)))
+)
+_POSITION_NAMES = select(Position.ref, TITLE).where(Position.ref.in_(bindparam("refs", expanding=True)))
+_NAMES = _PEOPLE_NAMES.union_all(_POSITION_NAMES)
+
+
+async def names(db: AsyncConnection, refs: Iterable[str]) -> dict[str, str]:
+    """What people call these applications and positions."""
+    asked = sorted(set(refs))
+    if not asked:
+        return {}
+    found = await every(Named, db, _NAMES, {"refs": asked, "spoken": speaking()})
+    return {each.ref: each.name for each in found}
