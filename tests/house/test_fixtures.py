@@ -81,3 +81,45 @@ async def test_the_site_answers_in_chromium(new_page):
 
     assert response
     assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [("amina", "Amina Okello"), ("tomas", "Tomás Quispe"), ("ravi", "Ravi Thapa"), ("ingrid", "Ingrid Solberg")],
+)
+async def test_the_cast_is_signed_in(who, name, people, signed_in):
+    browser = await signed_in(people[who])
+
+    response = await browser.get("/account")
+
+    assert response.status_code == 200
+    assert name in response.text
+
+
+@pytest.fixture
+def people(amina, tomas, ravi, ingrid):
+    return {"amina": amina, "tomas": tomas, "ravi": ravi, "ingrid": ingrid}
+
+
+async def test_a_form_is_sent_with_its_token_and_not_without(as_amina):
+    without = await as_amina.post("/sign-out", headers={"X-CSRF-Token": "made up"})
+    with_it = await as_amina.post("/sign-out")
+
+    assert without.status_code == 400
+    assert with_it.status_code == 303
+
+
+async def test_an_address_that_the_site_gave_is_followed(as_amina):
+    away = await as_amina.get("/account")
+    given = await as_amina.get("/en/account")
+
+    assert given.request.url == away.request.url
+
+
+async def test_amina_is_signed_in_in_chromium_with_script_and_without(new_page, amina):
+    for javascript in (True, False):
+        page = await new_page(amina, javascript=javascript, width=360)
+
+        await page.goto("/en/account")
+
+        assert "Amina Okello" in await page.content()
