@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from typing import Any
 
 import pytest
@@ -26,6 +26,15 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to pytest."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
 NewPage = Callable[..., Awaitable[Page]]
 
 
@@ -44,7 +53,7 @@ async def _served(running: ASGIApp, request: pytest.FixtureRequest) -> AsyncIter
     from tests.conftest import LISTENING
 
     config = uvicorn.Config(running, lifespan="off", log_config=None, access_log=False, ws="none")
-    server = uvicorn.Server(config)
+    server = Server(config)
     serving = asyncio.create_task(server.serve(sockets=[LISTENING]))
     while not server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
         await asyncio.sleep(0.01)

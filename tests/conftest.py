@@ -118,7 +118,12 @@ async def running(databases: Databases) -> AsyncIterator[ASGIApp]:
 @pytest.fixture
 async def database(databases: Databases, running: ASGIApp) -> AsyncIterator[Databases]:
     """The main database, connected (`read()`, `write()`) and empty; whatever the test writes is gone after it."""
+    before = asyncio.all_tasks()
     yield databases
+    # When one of many that were started together fails, the test is over and the others are still writing.
+    ours = asyncio.current_task()
+    if left := {task for task in asyncio.all_tasks() - before if task is not ours}:
+        await asyncio.wait(left, timeout=10)
     await databases.clean()
 
 

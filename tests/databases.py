@@ -118,6 +118,9 @@ class SQLite(Databases):
         assert self._main
         assert self._template
         if self._version() != self._seen:
+            # A backup waits for ever; asking for the lock first fails in five seconds, should a transaction be left open.
+            self._main.execute("BEGIN IMMEDIATE")
+            self._main.execute("ROLLBACK")
             self._template.backup(self._main)
             self._seen = self._version()
 

@@ -12,6 +12,7 @@ from internships.core.settings import Settings, WrongSetting, settings
 from internships.reserves.commands import positions, reserves
 
 BAD_INPUT = 2
+PHASES = ("open", "review", "matching", "offers", "placed")
 
 
 class Commands(click.Group):
@@ -140,6 +141,25 @@ def check() -> None:
 
     create_site()
     click.echo("Settings, database and routes are fit to serve.")
+
+
+@main.command()
+@click.option("--applicants", type=click.IntRange(2, 200_000), default=300, show_default=True, help="How many apply.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people.")
+@click.option(
+    "--phase", type=click.Choice(PHASES), default="open", show_default=True, help="How far the call has come."
+)
+@click.option("--if-empty", is_flag=True, help="Keep a database that is not empty as it is, without complaint.")
+def demo(applicants: int, seed: int, phase: str, if_empty: bool) -> None:
+    """Fill an empty database with the real reserves, a sample call and invented people.
+
+    Only for trying out: it asks for INTERNSHIPS_DEV=1, and prints who can sign in with which password.
+    """
+    _ready(settings())
+    from internships.sample.calendar import Phase
+    from internships.sample.demo import fill_and_tell
+
+    fill_and_tell(applicants, seed, Phase(phase), if_empty=if_empty)
 
 
 @main.group("import")

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from internships.core.reference import CEFR_RANK, FIELDS, table
+from internships.core.reference import CEFR_RANK, FIELDS, reaches, table
 from internships.sample.figures import (
     REGIONS,
     Origin,
@@ -28,6 +28,7 @@ CALL_LANGUAGES: Final = ("en", "fr", "es")
 INTERFACES: Final = {"en": "en", "fr": "fr", "es": "es", "ru": "ru", "ar": "ar", "zh": "zh-Hans"}
 YEARS: Final = {4: (18, 20), 5: (18, 20), 6: (18, 22), 7: (22, 24), 8: (25, 29)}
 """At which age people usually begin and finish a level of study."""
+DEGREES: Final = {4: "Diploma", 5: "Diploma", 6: "Bachelor", 7: "Master", 8: "Doctorate"}
 
 
 class Study(Struct, frozen=True):
@@ -39,6 +40,10 @@ class Study(Struct, frozen=True):
     country: str
     began: int
     ended: int | None
+
+    @property
+    def title(self) -> str:
+        return f"{DEGREES[self.level]}, {FIELDS[self.field].label.lower()}"
 
 
 class Work(Struct, frozen=True):
@@ -69,6 +74,7 @@ class SamplePerson(Struct, frozen=True):
     works: list[Work]
     writes_in: str
     motivation: str
+    use_after: str
     town: str
     finishes: bool
     """Whether the application is sent before the deadline."""
@@ -94,6 +100,8 @@ _FIELDS: Final = shares("isced_share")
 _ENGLISH: Final = english_elsewhere()
 _OUTSIDE_AGE: Final = _AGES.weights[-1] / sum(_AGES.weights)
 _INCOMPLETE: Final = percent("incomplete_at_deadline")
+_MISFITS: Final = 0.09
+"""The share of people whose degree or languages are below those of the call."""
 _NORMAL: Final = NormalDist()
 _UNIVERSITIES: Final = {
     "es": "Universidad de {town}",
@@ -106,12 +114,12 @@ _SENTENCES: Final = [(row["language"], row["part"], row["text"]) for row in tabl
 _WORKS: Final = (
     ("volunteering", "Volunteer in a nature club"),
     ("volunteering", "Guide at a visitor centre"),
-    ("field_work", "Field assistant, forest inventory"),
-    ("field_work", "Bird counts in winter"),
-    ("field_work", "Water sampling with a research group"),
-    ("employment", "Teaching assistant"),
-    ("employment", "Assistant in a farmers’ cooperative"),
-    ("employment", "Data entry for a herbarium"),
+    ("research", "Field assistant, forest inventory"),
+    ("community", "Bird counts in winter"),
+    ("research", "Water sampling with a research group"),
+    ("work", "Teaching assistant"),
+    ("work", "Assistant in a farmers’ cooperative"),
+    ("work", "Data entry for a herbarium"),
 )
 
 
@@ -146,10 +154,11 @@ def person(seed: int, number: int, on: date) -> SamplePerson:
         studies=studies,
         works=_works(rng, residence, on),
         writes_in=writes_in,
-        motivation=_motivation(rng, writes_in, residence, studies),
+        motivation=_written(rng, writes_in, ("opening", "middle"), residence, studies),
+        use_after=_written(rng, writes_in, ("closing",), residence, studies),
         town=residence.town,
-        finishes=rng.random() >= _INCOMPLETE,
-        haste=rng.betavariate(3.0, 0.8),
+        finishes=rng.random() >= _gives_up(level, languages),
+        haste=rng.betavariate(2.5, 0.8),
         merit=rng.gauss(0, 1),
     )
 
@@ -227,6 +236,12 @@ def _works(rng: Random, origin: Origin, on: date) -> list[Work]:
     return done
 
 
+def _gives_up(level: int, languages: dict[str, str]) -> float:
+    """Half of those who see that the call is not for them stop there; together the share is that of the table."""
+    fits = level >= 6 and any(reaches(languages.get(code), "B1") for code in CALL_LANGUAGES)
+    return (_INCOMPLETE - _MISFITS / 2) / (1 - _MISFITS) if fits else 0.5
+
+
 def _best(languages: dict[str, str], first: str) -> str:
     """The language of the call that the person writes best in."""
     return max(
@@ -240,11 +255,11 @@ def _interface(languages: dict[str, str], first: str) -> str:
     return INTERFACES[max(INTERFACES, key=lambda code: (CEFR_RANK.get(languages.get(code, ""), 0), code == "en"))]
 
 
-def _motivation(rng: Random, language: str, origin: Origin, studies: list[Study]) -> str:
-    parts = [sentence(rng, language, part) for part in ("opening", "middle", "closing")]
+def _written(rng: Random, language: str, parts: tuple[str, ...], origin: Origin, studies: list[Study]) -> str:
     field = FIELDS[studies[-1].field].label.lower() if studies else "forestry"
     where = studies[-1].institution if studies else origin.town
-    return " ".join(parts).format(field=field, town=origin.town, institution=where)
+    sentences = [sentence(rng, language, part) for part in parts]
+    return " ".join(sentences).format(field=field, town=origin.town, institution=where)
 
 
 def _mailbox(called: Name) -> str:

@@ -1,0 +1,73 @@
+"""`internships demo`: an empty database is filled with the real reserves and with invented people."""
+
+import asyncio
+from collections.abc import Callable
+
+import click
+from argon2 import PasswordHasher
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from internships.core import clock, db
+from internships.core.settings import settings
+from internships.sample import cast
+from internships.sample.actions.filling import NotEmpty, fill, written
+from internships.sample.calendar import Phase
+
+
+def fill_and_tell(applicants: int, seed: int, phase: Phase, *, if_empty: bool) -> None:
+    """Fill the database and print who can sign in; the program ends in words when it may not.
+
+    if_empty: leave a database that has people in it as it is, without complaint.
+    """
+    if not settings().dev:
+        message = "sample people are only for trying out: set INTERNSHIPS_DEV=1"
+        raise click.ClickException(message)
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            asyncio.run(_fill(applicants, seed, phase, bar))
+    except NotEmpty:
+        if not if_empty:
+            message = "the database is not empty; sample people go into an empty one only"
+            raise click.ClickException(message) from None
+        click.echo("The database is not empty and is kept as it is.")
+        return
+    _tell(applicants, phase)
+
+
+async def _fill(applicants: int, seed: int, phase: Phase, bar: Progress) -> None:
+    db.connect(settings())
+    try:
+        writing = bar.add_task("Inventing people", total=None)
+        ledger = written(
+            seed,
+            applicants,
+            phase,
+            clock.now(),
+            PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(cast.PASSWORD),
+        )
+        bar.update(writing, total=1, completed=1)
+        await fill(ledger, _shown(bar, "Keeping rows"))
+    finally:
+        await db.disconnect()
+
+
+def _shown(bar: Progress, words: str) -> Callable[[int, int], None]:
+    task = bar.add_task(words, total=None)
+    return lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _tell(applicants: int, phase: Phase) -> None:
+    """Who can sign in."""
+    console = Console()
+    console.print(
+        f"{applicants} applicants, phase {phase.value}. Who can sign in, all with the password [b]{cast.PASSWORD}[/b]:"
+    )
+    people = Table("Address", "Role", "Name")
+    for somebody in cast.applicants(clock.today()):
+        people.add_row(somebody.email, "applicant", Text(somebody.name.readable))
+    for member in cast.MEMBERS:
+        people.add_row(member.email, member.role.value, Text(member.name.readable))
+    console.print(people)
