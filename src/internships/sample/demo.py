@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 import click
-from argon2 import PasswordHasher
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from internships.accounts.passwords import hash_now
 from internships.core import clock, db
 from internships.core.settings import settings
 from internships.sample import cast
@@ -46,7 +46,7 @@ async def _fill(applicants: int, seed: int, phase: Phase, bar: Progress) -> None
             applicants,
             phase,
             clock.now(),
-            PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(cast.PASSWORD),
+            hash_now(cast.PASSWORD),
         )
         bar.update(writing, total=1, completed=1)
         await fill(ledger, _shown(bar, "Keeping rows"))
