@@ -38,7 +38,7 @@ def offerings(seed: int, rows: Sequence[PositionRow], reserves: dict[str, tuple[
     Random(f"{seed}/fame").shuffle(order)  # noqa: S311 -- the same seed has to give the same favourites
     return [
         Offering(
-            row, *reserves[row.reserve_id], 1 / (place + 2) ** 0.6, frozenset(chain(*map(broader, row.isced_fields)))
+            row, *reserves[row.reserve_id], 1 / (place + 2) ** 0.45, frozenset(chain(*map(broader, row.isced_fields)))
         )
         for place, row in enumerate(order)
     ]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from internships.accounts.rules import CLOCK, Actor, Role
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
 from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Section, State
+from internships.core.models import Job
 from internships.core.text import folded
 from internships.cycles.rules import Level, findings
 from internships.sample import calendar
@@ -46,6 +47,9 @@ def write_file(programme: Programme, rng: Random, person: SamplePerson, wishes: 
     _entries(programme, application["id"], person, done)
     choices = _choices(programme, application["id"], wishes) if Section.CHOICES in done else []
     file = application["ref"]
+    ledger.note(actor, "application.start", file, begun_at, file=file, moved=(None, State.DRAFT))
+    if when.is_open and not is_sent:
+        _will_lapse(programme, file, begun_at, when.closes, "A draft that was not sent lapses when its call closes.")
     if is_sent:
         application |= {"saved_at": sent_at, "submitted_at": sent_at}
         ledger.move(APPLICATION, "submit", actor, application, sent_at, file=file)
@@ -182,6 +186,7 @@ def _asked(
     answered_at = at + timedelta(days=rng.uniform(0.5, 6.5))
     if rng.random() < ANSWERS_WHEN_ASKED:
         if not when.is_past(answered_at):
+            _will_lapse(programme, ref, at, until, "What was asked for lapses when it is not sent in time.")
             return None
         application |= {"saved_at": answered_at, "submitted_at": answered_at, "completion_until": None}
         ledger.move(APPLICATION, "submit", actor, application, answered_at, file=ref)
@@ -191,6 +196,21 @@ def _asked(
     return None
 
 
+def _will_lapse(programme: Programme, file: str, since: datetime, until: datetime, why: str) -> None:
+    """What the clock will do if nobody acts."""
+    programme.ledger.add(
+        Job,
+        ref=programme.ledger.ref(),
+        kind="applications.lapse",
+        key=f"application.lapse:{file}",
+        subject=file,
+        why=why,
+        payload={},
+        run_at=until,
+        written_at=since,
+    )
+
+
 def _withdrawn(programme: Programme, rng: Random, file: File, since: datetime) -> datetime:
     """A few have other plans by now; until when the file stands."""
     when, ledger, ref = programme.calendar, programme.ledger, file.application["ref"]
@@ -198,7 +218,7 @@ def _withdrawn(programme: Programme, rng: Random, file: File, since: datetime) -
     if rng.random() >= WITHDRAWS or file.person.number <= 2 or not when.is_past(at):
         return when.now
     reason = rng.choice(("plans", "other_offer", "private"))
-    ledger.move(APPLICATION, "withdraw", file.actor, file.application, at, file=ref, reason=reason)
+    ledger.move(APPLICATION, "withdraw", file.actor, file.application, at, file=ref, detail={"reason": reason})
     file.application["reasons"] = [reason]
     return at
 

@@ -73,7 +73,8 @@ class Judgement:
             assigned_by=staff.person_id,
             finished_at=None,
         )
-        self.ledger.note(staff, "review.assign", review["ref"], at, file=file.application["ref"])
+        reviewer = {"reviewer": self.ledger.ref_of(reader.actor)}
+        self.ledger.note(staff, "review.assign", review["ref"], at, file=file.application["ref"], detail=reviewer)
         return review
 
     def _recused(self, rng: Random, file: File, reader: Reader, at: datetime) -> bool:
@@ -115,12 +116,15 @@ class Judgement:
         looked_at = min(looked_at, rated_at)
         if looked_at > file.until:
             return
-        self._tell(file, host, looked_at - timedelta(minutes=10), has_tie=False)
+        asked_at = looked_at - timedelta(minutes=10)
+        if self._tell(file, host, asked_at, has_tie=False):
+            self.ledger.note(host, "conflict.declare", choice["ref"], asked_at, file=ref, detail={"tie": False})
         self.ledger.move(CHOICE, "shortlist" if is_shortlisted else "pass_over", host, choice, looked_at, file=ref)
         if not is_shortlisted or rated_at > file.until:
             return
         reason = "" if tier else rng.choice(judging.REFUSALS)
-        self.ledger.move(CHOICE, "would_host" if tier else "would_not", host, choice, rated_at, file=ref, reason=reason)
+        verb, detail = ("would_host", {"tier": tier}) if tier else ("would_not", None)
+        self.ledger.move(CHOICE, verb, host, choice, rated_at, file=ref, reason=reason, detail=detail)
         self.ledger.add(
             Rating,
             choice_id=choice["id"],
@@ -131,11 +135,11 @@ class Judgement:
             rated_at=rated_at,
         )
 
-    def _tell(self, file: File, actor: Actor, at: datetime, *, has_tie: bool) -> None:
-        """Everybody says once for each file whether there is a tie, before they see it."""
+    def _tell(self, file: File, actor: Actor, at: datetime, *, has_tie: bool) -> bool:
+        """Everybody says once for each file whether there is a tie, before they see it; whether this was that time."""
         key = (actor.person_id, file.application["id"])
         if key in self._told:
-            return
+            return False
         self._told.add(key)
         self.ledger.add(
             Conflict,
@@ -145,3 +149,4 @@ class Judgement:
             text="We worked in the same group." if has_tie else "",
             declared_at=at,
         )
+        return True

@@ -30,6 +30,10 @@ class Ledger:
         """A reference like any other, but the same for the same seed."""
         return "".join(self._rng.choices(CROCKFORD, k=10))
 
+    def ref_of(self, actor: Actor) -> str:
+        """The reference of a person."""
+        return str(self.tables[Person][actor.person_id - 1]["ref"])
+
     def add(self, model: type[Base], **values: Any) -> dict[str, Any]:
         """Write a row down; it may still be changed until everything is kept."""
         rows = self.tables.setdefault(model, [])
@@ -46,11 +50,14 @@ class Ledger:
         *,
         file: str | None = None,
         reason: str = "",
+        detail: dict[str, Any] | None = None,
     ) -> None:
         """Take one step of a life, if its table allows that, and leave its trace."""
         before = row["state"]
         row["state"] = life.move(verb, Role(doer.role), before).to
-        self.note(doer, f"{life.name}.{verb}", row["ref"], at, file=file, moved=(before, row["state"]), reason=reason)
+        moved = before, row["state"]
+        what = f"{life.name}.{verb}"
+        self.note(doer, what, row["ref"], at, file=file, moved=moved, reason=reason, detail=detail)
 
     def note(
         self,
@@ -60,8 +67,9 @@ class Ledger:
         at: datetime,
         *,
         file: str | None = None,
-        moved: tuple[str, str] | None = None,
+        moved: tuple[str | None, str] | None = None,
         reason: str = "",
+        detail: dict[str, Any] | None = None,
     ) -> None:
         """Leave the trace of something that is not a step of a life."""
         before, after = moved or (None, None)
@@ -76,7 +84,7 @@ class Ledger:
                 "from_state": before and str(before),
                 "to_state": after and str(after),
                 "reason": reason,
-                "detail": None,
+                "detail": detail,
             }
         )
 
