@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
+from internships.core.places import HOME
 from internships.core.reference import TABLES
 from internships.reserves.rows import PositionRow, ReserveRow
 from internships.reserves.sheets import Unreadable, read_sheet
@@ -195,3 +196,11 @@ def test_a_workbook_is_read_as_it_was_typed():
     assert reading.bad == []
     assert reading.good[0].row.season_start == "04-01"
     assert reading.good[0].row.capacity == 2
+
+
+@pytest.mark.parametrize("model", [ReserveRow, PositionRow])
+def test_the_manual_names_every_column(model):
+    manual = (HOME / "docs" / "operator" / "import.md").read_text("utf-8")
+
+    for name, field in model.model_fields.items():
+        assert f"| `{name}` | {'yes' if field.is_required() else ''} |" in manual
