@@ -16,10 +16,15 @@ from internships.core.db import read
 from internships.core.models import History
 from internships.core.writing import write
 from internships.cycles.models import Cycle
+from internships.cycles.rules import State as CycleState
+from internships.matching.models import MatchRun
+from internships.placements.models import Offer, Placement
+from internships.placements.rules import OfferState
 from internships.reserves.models import Position, Reserve
 from internships.reviews.models import Rating, Review, Score
 from internships.reviews.rules import State as ReviewState
 from internships.sample import cast
+from internships.sample.actions.deciding import decide
 from internships.sample.actions.filling import NotEmpty, fill, written
 from internships.sample.calendar import Phase
 
@@ -115,6 +120,51 @@ async def test_an_empty_database_is_filled(database, phase):
         assert await db.scalar(sent) <= await db.scalar(traced)
         if db.dialect.name == "sqlite":
             assert (await db.execute(text("PRAGMA foreign_key_check"))).all() == []
+
+
+@pytest.fixture
+async def reached(database):
+    """The sample call in one of its last phases, with the people's own actions."""
+
+    async def reach(phase):
+        await fill(programme(phase, count=120), lambda _done, _total: None)
+        await decide(1, phase, lambda _done, _total: None)
+
+    return reach
+
+
+async def counted(model):
+    async with read() as db:
+        found = await db.execute(select(model.state, func.count()).group_by(model.state))
+        return {state.value: count for state, count in found}
+
+
+async def test_for_matching_a_run_is_proposed_and_nobody_has_an_offer(reached):
+    await reached(Phase.MATCHING)
+
+    assert await counted(MatchRun) == {"proposed": 1}
+    assert await counted(Offer) == {}
+
+
+async def test_in_the_phase_of_offers_some_have_answered_and_the_first_applicant_has_not(reached):
+    await reached(Phase.OFFERS)
+
+    offers = await counted(Offer)
+    assert {"issued", "accepted"} <= offers.keys()
+    assert await counted(Placement) == {"planned": offers["accepted"]}
+    async with read() as db:
+        mine = select(Offer.state).join(Person, Person.id == Offer.person_id)
+        assert await db.scalar(mine.where(Person.email == "applicant-a@example.org")) == OfferState.ISSUED
+
+
+async def test_when_people_are_placed_every_offer_is_answered_and_seats_are_counted(reached):
+    await reached(Phase.PLACED)
+
+    offers = await counted(Offer)
+    assert "issued" not in offers
+    async with read() as db:
+        assert await db.scalar(select(func.sum(Position.held))) == offers["accepted"]
+        assert await db.scalar(select(Cycle.state)) == CycleState.PLACEMENTS_RUNNING
 
 
 async def test_the_database_counts_on_after_it_was_filled(database, new_person):

@@ -13,6 +13,7 @@ from internships.accounts.passwords import hash_now
 from internships.core import clock, db
 from internships.core.settings import settings
 from internships.sample import cast
+from internships.sample.actions.deciding import decide
 from internships.sample.actions.filling import NotEmpty, fill, written
 from internships.sample.calendar import Phase
 
@@ -50,6 +51,8 @@ async def _fill(applicants: int, seed: int, phase: Phase, bar: Progress) -> None
         )
         bar.update(writing, total=1, completed=1)
         await fill(ledger, _shown(bar, "Keeping rows"))
+        if phase not in {Phase.OPEN, Phase.REVIEW}:
+            await decide(seed, phase, _shown(bar, "Answering offers"))
     finally:
         await db.disconnect()
 

@@ -62,8 +62,11 @@ async def accept(actor: Actor, ref: str) -> None:
         )
         tx.add(placement)
         await tx.flush()
-        application = select(Application.ref, Position.reserve_id).where(
-            Application.id == yes.application_id, Position.id == yes.position_id
+        application = (
+            select(Application.ref, Position.reserve_id)
+            .join(Offer, Offer.application_id == Application.id)
+            .join(Position, Position.id == Offer.position_id)
+            .where(Offer.id == yes.id)
         )
         found = (await tx.execute(application)).one()
         reader = Reader(actor.person_id, actor.email, actor.locale, actor.name)
