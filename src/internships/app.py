@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from internships import worker
 from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
-from internships.applications import routes as applications
+from internships.applications.routes import mounted as applications
 from internships.core import db, logs
 from internships.core.faults import NotFound
 from internships.core.settings import settings

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from internships.accounts import jobs as accounts
+from internships.applications import jobs as applications
 from internships.core import clock, history, jobs, mail
 from internships.core.faults import Fault
 from internships.core.jobs import Handler
@@ -20,6 +21,7 @@ CHORES_EVERY = timedelta(minutes=1)
 
 HANDLERS: dict[str, Handler] = {
     **accounts.JOBS,
+    **applications.JOBS,
     **matching.JOBS,
     **placements.JOBS,
 }

@@ -1,10 +1,10 @@
-"""The life of an application and of each of its choices, and what sending one requires."""
+"""The life of an application and of each of its choices."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from internships.accounts.rules import Role
+from internships.core.faults import Refused
 from internships.core.workflow import Move, Workflow
 
 
@@ -91,13 +91,17 @@ def may_edit(state: State, now: datetime, closes_at: datetime, completion_until:
     return state == S.COMPLETION_REQUESTED and completion_until is not None and now < completion_until
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why an application can't be sent yet, and the section where that is mended."""
+class Closed(Refused):
+    """The call, or the time to complete, is over: what was typed is shown, and can't be saved."""
 
-    section: Section
-    words: object
+
+def shown_state(state: State, decided_at: datetime | None, undo_minutes: int, now: datetime) -> State:
+    """The state as its person sees it: a decision that can still be taken back has not been announced."""
+    undecided = decided_at is None or now < decided_at + timedelta(minutes=undo_minutes)
+    return State.SUBMITTED if state in {State.ELIGIBLE, State.NOT_ELIGIBLE} and undecided else state
 
 
 MOTIVATION_MOST = 3000
 CHOICE_MOTIVATION_MOST = 1500
+DRAFT_MOST = 20_000
+"""A text that is saved while it is written may be too long to be sent; nothing of it is lost."""

@@ -27,7 +27,7 @@ def row(
     subject: str,
     *,
     file: str | None = None,
-    moved: tuple[str, str] | None = None,
+    moved: tuple[str | None, str] | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -54,7 +54,7 @@ async def record(
     subject: str,
     *,
     file: str | None = None,
-    moved: tuple[str, str] | None = None,
+    moved: tuple[str | None, str] | None = None,
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Table, insert, select
+from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -43,11 +43,15 @@ class Transaction(AsyncSession):
         asked = select(kind).where(*where).with_for_update(of=kind).execution_options(populate_existing=True)
         return (await self.scalars(asked, bound)).one_or_none()
 
+    def _insert(self, kind: type[Base]) -> Any:
+        """An insert that can say what happens when the row is there already; each database has its own."""
+        into = postgresql.insert if self.get_bind().dialect.name == "postgresql" else sqlite.insert
+        return into(cast("Table", kind.__table__))
+
     async def put(self, kind: type[Model], rows: list[dict[str, Any]], *key: str) -> None:
         """Insert rows, or overwrite those that have the same key, in one statement."""
         if rows:
-            insert_into = postgresql.insert if self.get_bind().dialect.name == "postgresql" else sqlite.insert
-            asked = insert_into(cast("Table", kind.__table__))
+            asked = self._insert(kind)
             overwritten = {name: asked.excluded[name] for name in rows[0] if name not in key}
             await self.execute(asked.on_conflict_do_update(index_elements=key, set_=overwritten), rows)
 
@@ -55,10 +59,8 @@ class Transaction(AsyncSession):
         """Whether this one-time key of a form is new; a second sending gets the first one's result."""
         if not key:
             return True
-        if await self.scalar(select(RequestKey.id).where(RequestKey.key == key)) is not None:
-            return False
-        await self.execute(insert(RequestKey).values(key=key, at=clock.now()))
-        return True
+        new = self._insert(RequestKey).values(key=key, at=clock.now()).on_conflict_do_nothing().returning(RequestKey.id)
+        return (await self.scalar(new)) is not None
 
 
 @asynccontextmanager

@@ -57,3 +57,9 @@ async def read_body(request: Request[Any, Any, Any]) -> Sent:
         state["sent"] = sent
     found: Sent = state["sent"]
     return found
+
+
+def already_read(request: Request[Any, Any, Any]) -> Sent:
+    """What a handler has read before it failed, for the page that says so; nothing when it read nothing."""
+    found: Sent = request.scope["state"].get("sent", {})
+    return found

@@ -1,0 +1,112 @@
+"""Every change of a file begins here: its row is locked, and the deadline is checked, in one guarded statement."""
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+
+from internships.accounts.queries import ME, NOW
+from internships.accounts.rules import Actor
+from internships.applications.answers import TEXTS
+from internships.applications.models import Application
+from internships.applications.rules import Closed, State
+from internships.applications.sections import mark, overtaken
+from internships.core import clock
+from internships.core.faults import NotFound, Stale
+from internships.core.i18n import lazy as _
+from internships.core.writing import Transaction
+from internships.cycles.models import Cycle
+
+CLOSED = _("The time to change this application is over. What you typed was not saved.")
+
+
+class Opened(Struct, frozen=True):
+    """The file as it stands, locked until the transaction ends."""
+
+    id: int
+    ref: str
+    cycle_id: int
+    born_on: date | None
+    nationality: str | None
+    residence: str | None
+    town: str
+    phone: str
+    motivation: str
+    motivation_language: str
+    use_after: str
+    done: list[str]
+    saved_at: datetime
+
+
+class Overtaken(Stale):
+    """Somebody, mostly the same person in another window, saved other answers in between."""
+
+    def __init__(self, saved: dict[str, str], mark: str) -> None:
+        super().__init__()
+        self.saved, self.mark = saved, mark
+
+
+_NEWEST = select(func.max(Application.cycle_id)).where(Application.person_id == ME).scalar_subquery()
+MINE = and_(Application.person_id == ME, Application.cycle_id == _NEWEST)
+STILL_OPEN = or_(
+    and_(
+        Application.state == State.DRAFT,
+        exists().where(Cycle.id == Application.cycle_id, Cycle.closes_at > NOW).correlate(Application),
+    ),
+    and_(Application.state == State.COMPLETION_REQUESTED, Application.completion_until > NOW),
+)
+"""`rules.may_edit`, where the database holds the row meanwhile."""
+_OPEN = (
+    update(Application)
+    .where(MINE, STILL_OPEN)
+    .values(saved_at=NOW, version=Application.version + 1)
+    .returning(*(getattr(Application, name) for name in Opened.__struct_fields__))
+    .execution_options(synchronize_session=False)
+)
+_STANDS = select(Application.ref, Application.state).where(MINE)
+
+
+async def opened(tx: Transaction, actor: Actor) -> Opened:
+    """The person's own file, to be changed.
+
+    Raises:
+        NotFound: they have none.
+        Closed: it was sent, or its time is over.
+    """
+    row = (await tx.execute(_OPEN, {**actor.own, "now": clock.now()})).first()
+    if row is None:
+        await stands(tx, actor)
+        raise Closed(CLOSED)
+    return Opened(*row)
+
+
+async def stands(tx: Transaction, actor: Actor) -> tuple[str, State]:
+    """Reference and state of a file that could not be opened, to say why.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = (await tx.execute(_STANDS, actor.own)).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+_CHANGED = update(Application).where(Application.id == bindparam("file")).execution_options(synchronize_session=False)
+
+
+async def change(tx: Transaction, file: Opened, **values: Any) -> None:
+    """Write answers into an opened file."""
+    await tx.execute(_CHANGED.values(**values), {"file": file.id})
+
+
+def not_overtaken(seen: str, saved: dict[str, str], mine: dict[str, str]) -> str:
+    """The mark that the section has once `mine` is saved.
+
+    Raises:
+        Overtaken: the page showed something else than stands now, and saving would lose it.
+    """
+    if seen != mark(saved) and overtaken(mine, saved, TEXTS):
+        raise Overtaken(saved, mark(saved))
+    return mark(mine)

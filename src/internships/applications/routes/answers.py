@@ -1,0 +1,101 @@
+"""What the pages of the file share: who may write, where to go afterwards, and the pages for a lost race or a passed deadline."""
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.types import ExceptionHandlersMap
+
+from internships.accounts.rules import Role
+from internships.applications.actions.opening import Overtaken
+from internships.applications.answers import TEXTS
+from internships.applications.queries.mine import Mine
+from internships.applications.rules import Closed
+from internships.applications.words import LABELS, hurry
+from internships.core import clock
+from internships.core.i18n import lazy as _
+from internships.core.i18n import speaking
+from internships.core.ids import new_token
+from internships.web.allow import only
+from internships.web.body import already_read
+from internships.web.pages import Asked, go_to, page
+
+MINE_ALONE = [only(Role.APPLICANT)]
+NOT_TYPED = frozenset({"csrf", "once", "version", "then", "read_back"})
+
+
+def surroundings(request: Asked, mine: Mine) -> dict[str, Any]:
+    """What every page of the file shows around its question."""
+    return {
+        "mine": mine,
+        "call": mine.call,
+        "once": new_token(),
+        "here": here(request),
+        "back": address(way_back(request)),
+        "hurry": hurry(clock.now(), mine.edits_until),
+        "zone": request.scope["state"]["actor"].zone,
+    }
+
+
+def here(request: Asked) -> str:
+    """This page's own address, with where the person came from."""
+    came = "?from=check" if came_from_check(request) else ""
+    return address(f"{request.scope['path']}{came}")
+
+
+def address(path: str) -> str:
+    """A path of ours in the language being spoken."""
+    return f"/{speaking()}{path}"
+
+
+def came_from_check(request: Asked) -> bool:
+    """Whether a Change link of the page of all answers led here."""
+    return request.query_params.get("from") == "check"
+
+
+def way_back(request: Asked, section: str = "/application") -> str:
+    """Where saving leads: back to all answers, or to the list of tasks (or of entries)."""
+    return "/application/check" if came_from_check(request) else section
+
+
+def saved(request: Asked, then: str, section: str = "/application") -> Response[str]:
+    """On to where the person wants to go after saving."""
+    if then == "later":
+        return go_to(request, "/application", said=_("Saved. Come back when you like, until the deadline."))
+    return go_to(request, way_back(request, section))
+
+
+def closed(request: Asked) -> Response[str]:
+    """A page that can't be changed any more leads to what was written."""
+    return go_to(request, "/application/check")
+
+
+def show_closed(request: Request[Any, Any, Any], fault: Closed) -> Response[str]:
+    """The deadline passed while somebody was typing: what they typed, to be copied."""
+    typed = [
+        (LABELS[name], "\n".join(values))
+        for name, values in already_read(request).items()
+        if name in LABELS and "".join(values).strip()
+    ]
+    return page(request, "applications/closed.html", part="main", status=fault.status, why=fault.why, typed=typed)
+
+
+def show_both(request: Request[Any, Any, Any], fault: Overtaken) -> Response[str]:
+    """Two windows saved different answers: both are shown, mine stays."""
+    sent = {name: values[0] for name, values in already_read(request).items() if name not in NOT_TYPED}
+    differ = [name for name, saved in fault.saved.items() if saved != sent.get(name, "")]
+    rows = [
+        {
+            "name": name, "label": LABELS[name], "mine": sent.get(name, ""), "theirs": fault.saved[name],
+            "long": name in TEXTS,
+        }
+        for name in differ
+    ]  # fmt: skip
+    kept = [(name, value) for name, value in sent.items() if name not in differ]
+    address = here(request)
+    return page(
+        request, "errors/conflict.html", part="main", status=fault.status, action=address, back=address,
+        version=fault.mark, rows=rows, kept=kept, by="",
+    )  # fmt: skip
+
+
+FAULTS: ExceptionHandlersMap = {Closed: show_closed, Overtaken: show_both}

@@ -1,0 +1,17 @@
+"""Where pages of this part are; `routers` is what the application mounts."""
+
+from litestar import Router
+from litestar.types import ControllerRouterHandler
+
+from internships.applications.routes import choices, entries, file, pages
+from internships.applications.routes.answers import FAULTS, MINE_ALONE
+
+routers: list[ControllerRouterHandler] = [
+    Router(
+        "/application",
+        route_handlers=[*file.handlers, *pages.handlers, *entries.handlers, *choices.handlers],
+        guards=MINE_ALONE,
+        exception_handlers=FAULTS,
+    ),
+    Router("/", route_handlers=choices.from_positions, guards=MINE_ALONE, exception_handlers=FAULTS),
+]

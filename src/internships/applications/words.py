@@ -1,0 +1,165 @@
+"""What applicants read about their file: sections, states, what happens next."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from internships.applications.rules import ExperienceKind, Fit, Section, State
+from internships.core.i18n import Lazy, lazy_p
+from internships.core.i18n import lazy as _
+from internships.cycles.rules import Level, Rule
+from internships.cycles.rules import State as CycleState
+
+SECTIONS = {
+    Section.ABOUT: _("About you"),
+    Section.STUDIES: _("Your studies"),
+    Section.LANGUAGES: _("Your languages"),
+    Section.EXPERIENCE: _("Your experience"),
+    Section.MOTIVATION: _("Your motivation"),
+    Section.CHOICES: _("Your choice of positions"),
+}
+HINTS = {
+    Section.ABOUT: _("Date of birth, nationality, where you live"),
+    Section.STUDIES: _("Degrees that you have, and the one you are working on"),
+    Section.LANGUAGES: _("Which ones you speak, and how well"),
+    Section.EXPERIENCE: _("Work, volunteering, research, community life; none is fine, too"),
+    Section.MOTIVATION: _("Two texts in your own words"),
+    Section.CHOICES: _("Which positions you would take, the one you want most first"),
+}
+FITS: dict[Fit, tuple[Lazy, str]] = {
+    Fit.NOT_STARTED: (lazy_p("task", "Not started"), "plain"),
+    Fit.IN_PROGRESS: (lazy_p("task", "In progress"), "wait"),
+    Fit.DONE: (lazy_p("task", "Completed"), "good"),
+}
+STATES: dict[State, tuple[Lazy, str]] = {
+    State.DRAFT: (lazy_p("application", "Draft"), "plain"),
+    State.SUBMITTED: (lazy_p("application", "Sent"), "wait"),
+    State.COMPLETION_REQUESTED: (lazy_p("application", "To be completed"), "warn"),
+    State.ELIGIBLE: (lazy_p("application", "Being read"), "good"),
+    State.NOT_ELIGIBLE: (lazy_p("application", "Not eligible"), "bad"),
+    State.WITHDRAWN: (lazy_p("application", "Withdrawn"), "plain"),
+    State.LAPSED: (lazy_p("application", "Not submitted"), "plain"),
+}
+EXPERIENCES = {
+    ExperienceKind.WORK: _("Paid work"),
+    ExperienceKind.VOLUNTEERING: _("Volunteering"),
+    ExperienceKind.RESEARCH: _("Research or field work"),
+    ExperienceKind.COMMUNITY: _("Community life"),
+    ExperienceKind.OTHER: _("Something else"),
+}
+LEVELS = {
+    Level.A1: _("A1: I can introduce myself and say simple things, if the other person helps."),
+    Level.A2: _("A2: I can manage everyday exchanges about things I know."),
+    Level.B1: _("B1: I can manage most everyday work situations, and tell about events and plans."),
+    Level.B2: _("B2: I can take part in technical discussions in my field, and write clear reports."),
+    Level.C1: _("C1: I can use the language with ease for studies and work."),
+    Level.C2: _("C2: I understand practically everything, and can say exactly what I mean."),
+    Level.NATIVE: _("It is my first language, or I grew up with it."),
+}
+LEVELS_SHORT = {level: lazy_p("level", level.value) for level in Level if level != Level.NATIVE} | {
+    Level.NATIVE: lazy_p("level", "First language")
+}
+DEGREES = {
+    3: _("Secondary school"),
+    4: _("Training after secondary school, not at a university"),
+    5: _("Short course of higher education (two years or so)"),
+    6: _("Bachelor or equal"),
+    7: _("Master or equal"),
+    8: _("Doctorate"),
+}
+FINDINGS = {
+    Rule.AGE: _("The call sets an age, and your date of birth does not fit it."),
+    Rule.NATIONALITY: _("The call is for some nationalities, and yours is not among them."),
+    Rule.STUDIES: _("The call asks for a higher level of studies than you have entered."),
+    Rule.LANGUAGE: _("The call asks for a language at a level that you have not entered."),
+}
+STEPS: dict[str, Lazy] = {
+    "application.start": _("You started your application"),
+    "application.submit": _("You sent your application"),
+    "application.ask": _("We asked you to complete something"),
+    "application.admit": _("Your application fulfils the rules of the call"),
+    "application.turn_away": _("Your application cannot take part"),
+    "application.recheck": _("We are checking your application again"),
+    "application.withdraw": _("You withdrew your application"),
+    "application.lapse": _("The time to send it ended"),
+}
+LABELS = {
+    "born_day": _("Day of birth"),
+    "born_month": _("Month of birth"),
+    "born_year": _("Year of birth"),
+    "nationality": _("Nationality"),
+    "residence": _("Country where you live"),
+    "town": _("Town where you live"),
+    "phone": _("Phone number"),
+    "motivation_language": _("Language of your texts"),
+    "motivation": _("Your motivation"),
+    "use_after": _("How you would use it"),
+    "institution": _("Where you study or have studied"),
+    "country": _("Country"),
+    "title": _("Title"),
+    "isced_level": _("Level"),
+    "isced_field": _("Field of study"),
+    "from_year": _("First year"),
+    "to_year": _("Last year"),
+    "finished": _("Finished"),
+    "code": _("Language"),
+    "level": _("Level"),
+    "kind": _("Kind of experience"),
+    "organisation": _("With whom, or for whom"),
+    "text": _("What you did"),
+}
+"""Answers on the page that shows two texts side by side, and where one is no longer saved."""
+
+
+class Headline(Struct, frozen=True):
+    """Where a file stands in one sentence, and what comes next in another."""
+
+    title: Lazy
+    next: Lazy
+
+
+RESULTS_OUT = frozenset({CycleState.RESULTS_OUT, CycleState.PLACEMENTS_RUNNING, CycleState.ARCHIVED})
+_HEADLINES = {
+    State.SUBMITTED: Headline(
+        _("We are checking your application"),
+        _("We hold it against the rules of the call. You get a letter either way; you need not do anything."),
+    ),
+    State.COMPLETION_REQUESTED: Headline(
+        _("Something is missing"), _("Read below what we ask for, complete it and send your application again.")
+    ),
+    State.ELIGIBLE: Headline(
+        _("We are reading your application"),
+        _("Reviewers and the host reserves read it now. You need not do anything until the results are out."),
+    ),
+    State.NOT_ELIGIBLE: Headline(
+        _("Your application cannot take part"),
+        _("The reasons are below. If you think that we are wrong, write to us; a person looks at it again."),
+    ),
+    State.WITHDRAWN: Headline(
+        _("You have withdrawn your application"), _("It takes no further part. You can apply in the next call.")
+    ),
+    State.LAPSED: Headline(
+        _("You did not send this application"),
+        _("The time to send it is over. You can still read what you wrote, and apply in the next call."),
+    ),
+}
+_ANSWERED = Headline(_("There is an answer to your application"), _("Read what it is, why, and what you can do now."))
+
+
+def headline(state: State, call: CycleState) -> Headline:
+    """Never stored: it follows from the file and the call."""
+    if state == State.ELIGIBLE and call in RESULTS_OUT:
+        return _ANSWERED
+    return _HEADLINES[State.LAPSED if state == State.DRAFT else state]
+
+
+def hurry(now: datetime, until: datetime) -> Lazy | None:
+    """The warning before a deadline: 24 hours, 1 hour and 10 minutes."""
+    left = (until - now).total_seconds()
+    if left <= 0 or left > 24 * 3600:
+        return None
+    if left <= 600:
+        return _("Less than 10 minutes are left to send your application.")
+    if left <= 3600:
+        return _("Less than 1 hour is left to send your application.")
+    return _("Less than 24 hours are left to send your application.")
