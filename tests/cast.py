@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from litestar.types import ASGIApp
+from sqlalchemy import select
 
+from internships import worker
 from internships.accounts.models import Membership, Person, Session
 from internships.accounts.rules import Actor, Role, lasting
 from internships.core import clock
 from internships.core.ids import hashed, new_token
+from internships.core.models import Letter
 from internships.core.text import folded
 from internships.core.writing import Transaction, write
 from internships.reserves.models import Reserve
@@ -31,6 +34,7 @@ class Known:
 NewPerson = Callable[..., Awaitable[Known]]
 NewReserve = Callable[..., Awaitable[Reserve]]
 SignedIn = Callable[[Known], Awaitable[Visitor]]
+LetterTo = Callable[[str], Awaitable[Letter | None]]
 
 
 async def _person(tx: Transaction, role: Role, name: str, reserve_id: int | None, **more: Any) -> Known:
@@ -104,6 +108,20 @@ async def signed_in(app: ASGIApp) -> AsyncIterator[SignedIn]:
             return await open_ones.enter_async_context(Visitor(app, session=person.session))
 
         yield enter
+
+
+@pytest.fixture
+def letter_to(database: Databases) -> LetterTo:
+    """The newest letter to an address, once the worker has done all that is due: `await letter_to("a@example.org")`."""
+
+    async def find(address: str) -> Letter | None:
+        while await worker.once():
+            pass
+        newest = select(Letter).where(Letter.address == address).order_by(Letter.id.desc()).limit(1)
+        async with write() as tx:
+            return (await tx.scalars(newest)).one_or_none()
+
+    return find
 
 
 @pytest.fixture

@@ -6,45 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from internships import worker
 from internships.accounts import passwords
 from internships.accounts.models import Membership, Person, Session
 from internships.accounts.rules import Role
 from internships.core import clock as core_clock
 from internships.core.db import read
 from internships.core.ids import hashed
-from internships.core.models import Letter
 from internships.core.writing import write
 from internships.web.errors import WAY_BACK
 from internships.web.signed import signed
 
 PASSWORD = "seven herons over wet slate"
-
-
-@pytest.fixture
-async def amina_with_password(amina):
-    async with write() as tx:
-        person = await tx.get_one(Person, amina.actor.person_id)
-        person.password = passwords.hash_now(PASSWORD)
-    return amina
-
-
-@pytest.fixture
-async def letter_to(database):
-    """The newest letter to an address, after the worker has written what it had to."""
-
-    async def find(address: str) -> Letter | None:
-        while await worker.once():
-            pass
-        async with write() as tx:
-            asked = select(Letter).where(Letter.address == address).order_by(Letter.id.desc()).limit(1)
-            return (await tx.scalars(asked)).one_or_none()
-
-    return find
-
-
-def link_in(letter):
-    return re.search(r"(/link/\S+)", letter.body).group(1)
 
 
 async def sign_in(visitor, email="amina.okello@example.org", password=PASSWORD, **more):

@@ -1,10 +1,10 @@
 """What we ask of people to let them in, and of those who look after accounts."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from internships.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, email_key
+from internships.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Role, email_key
 from internships.core import clock
 from internships.core.i18n import LANGUAGES
 from internships.core.i18n import lazy as _
@@ -12,6 +12,7 @@ from internships.web.forms import Form, Says, Ticked, Whole, wrong
 
 NOT_AN_ADDRESS = _("Enter an e-mail address, such as name@example.org.")
 TOO_EASY = _("This password is easy to guess. Take several words that do not belong together.")
+ALREADY_INVITED = _("This person was invited to this already, or has joined. Look for them below and among the people.")
 NOT_IT = _("The e-mail address or the password is not right. Check both, or let us send you a link.")
 
 
@@ -95,6 +96,36 @@ class AccountForm(Form):
     locale: Annotated[str, AfterValidator(_language)]
     zone: Annotated[str, AfterValidator(_zone), Says(_("Choose a time zone from the list, such as Africa/Kampala."))]
     theme: Literal["auto", "light", "dark"] = "auto"
+
+
+class JoinForm(Form):
+    full_name: FullName
+    called: Called = ""
+    password: NewPassword
+
+
+class InviteForm(Form):
+    email: Email
+    role: Annotated[Role, Says(_("Choose what they will do."))]
+    reserve: Whole | None = None
+    locale: Annotated[str, AfterValidator(_language)]
+
+    @model_validator(mode="after")
+    def _hosts_have_a_reserve(self) -> Self:
+        if (self.role == Role.HOST) != (self.reserve is not None):
+            raise wrong(_("Choose the reserve of a host; for every other role, choose none."))
+        return self
+
+
+class PeopleFilter(Form):
+    q: Annotated[str, Field(max_length=200)] = ""
+    role: Role | None = None
+    after: str = ""
+
+
+class LettersFilter(Form):
+    state: Literal["waiting", "sent", "dead", "cancelled"] = "waiting"
+    before: str = ""
 
 
 class PasswordForm(Form):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from internships.accounts.rules import Purpose
+from internships.accounts.rules import Purpose, Role
+from internships.core.ids import hashed
 from internships.core.outbox import Envelope
 
 NAMES = {
@@ -25,3 +26,11 @@ def password_changed(person_id: int, email: str, locale: str, *, key: str) -> En
     """So that somebody whose password was changed by another learns of it."""
     kind = "accounts/password_changed"
     return Envelope(kind, f"{kind}:{key}", person_id, email, locale, cause="person.change_password")
+
+
+def invited(ref: str, email: str, locale: str, *, token: str, role: Role, reserve: str | None, by: str) -> Envelope:
+    """To somebody who is asked to join in a role."""
+    kind = "accounts/invited"
+    context = {"secret": token, "role": role.value, "reserve": reserve, "by": by}
+    key = f"{kind}:{hashed(token)}"
+    return Envelope(kind, key, None, email, locale, about=ref, cause="invitation.send", context=context)

@@ -7,10 +7,12 @@ from sqlalchemy import insert, update
 from internships.accounts import letters, passwords
 from internships.accounts.actions.sessions import Browser, Opened, end_all
 from internships.accounts.actions.signing_in import enter
+from internships.accounts.actions.throttle import try_once
 from internships.accounts.models import Membership, OneTimeLink, Person
-from internships.accounts.queries import Credentials, credentials_of
-from internships.accounts.rules import Actor, Purpose, Role
+from internships.accounts.queries import Credentials, credentials, credentials_of
+from internships.accounts.rules import SIGNING_IN, Actor, Purpose, Role
 from internships.core import clock
+from internships.core.db import read
 from internships.core.faults import NotFound
 from internships.core.ids import hashed
 from internships.core.outbox import post
@@ -84,10 +86,15 @@ async def choose_password(token: str, browser: Browser, *, password: str, shared
 
 
 async def change_password(actor: Actor, browser: Browser, *, current: str, new: str) -> Opened | None:
-    """With the current one asked again; None when it is not the current one. Signed out everywhere else."""
-    async with write() as tx:
-        person = await tx.take(Person, Person.id == actor.person_id)
-        before = person.password
+    """With the current one asked again; None when it is not the current one. Signed out everywhere else.
+
+    Raises:
+        TooMany: somebody at an open session guesses.
+    """
+    await try_once(SIGNING_IN, actor.email, browser.address)
+    async with read() as db:
+        known = await credentials(db, actor.email)
+    before = known.password if known else None
     if not await passwords.fits(before, current):
         return None
     kept = await passwords.hash_of(new)

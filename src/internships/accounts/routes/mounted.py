@@ -2,6 +2,17 @@
 
 from litestar.types import ControllerRouterHandler
 
-from internships.accounts.routes import account, links, signing_in
+from internships.accounts.routes import account, invitations, letters, links, outbox, people, signing_in
+from internships.core.settings import settings
 
-routers: list[ControllerRouterHandler] = [signing_in.router, links.router, account.router]
+routers: list[ControllerRouterHandler] = [
+    signing_in.router,
+    links.router,
+    account.router,
+    people.router,
+    invitations.router,
+    invitations.invited,
+    letters.router,
+]
+if settings().dev:
+    routers.append(outbox.router)
