@@ -20,7 +20,7 @@ from internships.matching.routes import mounted as matching
 from internships.navigation import introduce_people
 from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import staff as placements_of_staff
-from internships.reserves import routes as reserves
+from internships.reserves.routes import mounted as reserves
 from internships.reviews import routes as reviews
 from internships.web import addresses, allow, errors, health, pages
 from internships.web.allow import anyone

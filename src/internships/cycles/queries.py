@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from internships.core.db import one_or_none
+from internships.core.db import every, one, one_or_none
 from internships.core.i18n import chosen
-from internships.cycles.models import Cycle
-from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level, State
+from internships.cycles.models import Criterion, Cycle
+from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level, Stage, State, stage
 
 
 class Call(Struct, frozen=True):
@@ -70,9 +70,13 @@ class Call(Struct, frozen=True):
             choices_max=self.choices_max,
         )
 
+    def stage(self, now: datetime) -> Stage:
+        """Where it stands for everybody at this instant."""
+        return stage(self.state, self.opens_at, self.closes_at, now)
+
     def takes_applications(self, now: datetime) -> bool:
         """Whether it is open at this instant; the clock decides, not the last job."""
-        return self.state in {State.ANNOUNCED, State.OPEN} and self.opens_at <= now < self.closes_at
+        return self.stage(now) == Stage.OPEN
 
 
 COLUMNS = (
@@ -84,9 +88,46 @@ COLUMNS = (
 )  # fmt: skip
 
 _NEWEST = select(*COLUMNS).order_by(Cycle.id.desc()).limit(1)
-_CURRENT = _NEWEST.where(Cycle.state.in_([state for state in State if state in SHOWN_TO_ALL]))
+_SHOWN = Cycle.state.in_([state for state in State if state in SHOWN_TO_ALL])
+_CURRENT = _NEWEST.where(_SHOWN)
+_BY_SLUG = select(*COLUMNS).where(_SHOWN, Cycle.slug == bindparam("slug"))
 
 
 async def current_call(db: AsyncConnection) -> Call | None:
     """The newest call that everybody may see; None before the first is announced."""
     return await one_or_none(Call, db, _CURRENT)
+
+
+async def shown_call(db: AsyncConnection, slug: str) -> Call:
+    """A call that everybody may see."""
+    return await one(Call, db, _BY_SLUG, {"slug": slug})
+
+
+class Scored(Struct, frozen=True):
+    """A criterion of a call, as applicants read it."""
+
+    labels: dict[str, Any]
+    weight: int
+    scale_max: int
+    anchors: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        """In the language being spoken."""
+        return chosen(self.labels)[0]
+
+    def anchor(self, end: str) -> str:
+        """What low, mid or high means, in the language being spoken."""
+        return chosen(self.anchors.get(end))[0]
+
+
+_CRITERIA = (
+    select(Criterion.label, Criterion.weight, Criterion.scale_max, Criterion.anchors)
+    .where(Criterion.cycle_id == bindparam("cycle_id"))
+    .order_by(Criterion.place, Criterion.id)
+)
+
+
+async def criteria(db: AsyncConnection, cycle_id: int) -> list[Scored]:
+    """What reviewers score in a call."""
+    return await every(Scored, db, _CRITERIA, {"cycle_id": cycle_id})

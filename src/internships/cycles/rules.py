@@ -1,7 +1,7 @@
 """One call of the programme: its life, its dates, and who may apply."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from internships.accounts.rules import Role
@@ -38,6 +38,25 @@ CYCLE = Workflow(
 # fmt: on
 
 SHOWN_TO_ALL = frozenset(State) - {S.DRAFT, S.OPEN_TO_HOSTS}
+
+
+class Stage(StrEnum):
+    """Where a call stands for everybody; its two instants count, not when somebody pressed a button."""
+
+    AHEAD = "ahead"
+    OPEN = "open"
+    CLOSED = "closed"
+    RESULTS = "results"
+    OVER = "over"
+
+
+def stage(state: State, opens_at: datetime, closes_at: datetime, now: datetime) -> Stage:
+    """Where a call that is shown to all stands at this instant."""
+    if state in {S.ANNOUNCED, S.OPEN} and now < closes_at:
+        return Stage.AHEAD if now < opens_at else Stage.OPEN
+    if state in {S.RESULTS_OUT, S.PLACEMENTS_RUNNING}:
+        return Stage.RESULTS
+    return Stage.OVER if state == S.ARCHIVED else Stage.CLOSED
 
 
 class Level(StrEnum):
