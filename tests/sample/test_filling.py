@@ -211,3 +211,4 @@ async def test_the_command_prints_who_can_sign_in_and_keeps_off_real_databases(d
     assert all(word in filled.stdout for word in (cast.PASSWORD, *CAST))
     assert (again.returncode, "the database is not empty" in again.stderr) == (1, True)
     assert (kept.returncode, "is kept as it is" in kept.stdout) == (0, True)
+    assert cast.PASSWORD in kept.stdout

@@ -29,26 +29,23 @@ def fill_and_tell(applicants: int, seed: int, phase: Phase, *, if_empty: bool) -
     try:
         with Progress(console=Console(stderr=True), transient=True) as bar:
             asyncio.run(_fill(applicants, seed, phase, bar))
-    except NotEmpty:
+    except NotEmpty as found:
         if not if_empty:
             message = "the database is not empty; sample people go into an empty one only"
             raise click.ClickException(message) from None
         click.echo("The database is not empty and is kept as it is.")
-        return
-    _tell(applicants, phase)
+        if not found.by_us:
+            return
+    else:
+        click.echo(f"{applicants} sample people apply; the call is in the phase “{phase.value}”.")
+    _tell()
 
 
 async def _fill(applicants: int, seed: int, phase: Phase, bar: Progress) -> None:
     db.connect(settings())
     try:
         writing = bar.add_task("Inventing people", total=None)
-        ledger = written(
-            seed,
-            applicants,
-            phase,
-            clock.now(),
-            hash_now(cast.PASSWORD),
-        )
+        ledger = written(seed, applicants, phase, clock.now(), hash_now(cast.PASSWORD))
         bar.update(writing, total=1, completed=1)
         await fill(ledger, _shown(bar, "Keeping rows"))
         if phase not in {Phase.OPEN, Phase.REVIEW}:
@@ -62,12 +59,10 @@ def _shown(bar: Progress, words: str) -> Callable[[int, int], None]:
     return lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _tell(applicants: int, phase: Phase) -> None:
+def _tell() -> None:
     """Who can sign in."""
     console = Console()
-    console.print(
-        f"{applicants} applicants, phase {phase.value}. Who can sign in, all with the password [b]{cast.PASSWORD}[/b]:"
-    )
+    console.print(f"Who can sign in, all with the password [b]{cast.PASSWORD}[/b]:", highlight=False)
     people = Table("Address", "Role", "Name")
     for somebody in cast.applicants(clock.today()):
         people.add_row(somebody.email, "applicant", Text(somebody.name.readable))

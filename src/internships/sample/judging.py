@@ -35,7 +35,7 @@ def comment(rng: Random) -> str:
 
 def is_shortlisted(rng: Random, person: SamplePerson, lacking: int) -> bool:
     """Hosts read a little more than they can meet; who lacks what is required is hardly ever met."""
-    return rng.gauss(person.merit, 0.7) > (1.4 if lacking else -0.35)
+    return rng.gauss(person.merit, 0.7) > (1.4 if lacking else -0.8)
 
 
 def tier(rng: Random, person: SamplePerson) -> int | None:

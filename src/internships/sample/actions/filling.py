@@ -29,7 +29,11 @@ Progress = Callable[[int, int], None]
 
 
 class NotEmpty(Exception):
-    """Somebody or something is in the database already."""
+    """Somebody or something is in the database already; `by_us`: it is sample people."""
+
+    def __init__(self, *, by_us: bool) -> None:
+        super().__init__()
+        self.by_us = by_us
 
 
 def written(seed: int, count: int, phase: Phase, now: datetime, password: str) -> Ledger:
@@ -59,14 +63,20 @@ async def fill(ledger: Ledger, progress: Progress) -> None:
     batches = list(_batches(ledger))
     total, done = sum(len(some) for _table, some in batches), 0
     async with write() as tx:
-        for kind in (Person, Reserve, Cycle):
-            if await tx.scalar(select(func.count()).select_from(kind)):
-                raise NotEmpty
+        await _see_that_it_is_empty(tx)
         for table, some in batches:
             await tx.execute(insert(table), some)
             done += len(some)
             progress(done, total)
         await _count_on(tx, list(ledger.tables))
+
+
+async def _see_that_it_is_empty(tx: Transaction) -> None:
+    for kind in (Person, Reserve, Cycle):
+        if await tx.scalar(select(func.count()).select_from(kind)):
+            known = [member.email for member in cast.MEMBERS]
+            met = await tx.scalar(select(func.count()).select_from(Person).where(Person.email.in_(known)))
+            raise NotEmpty(by_us=met == len(known))
 
 
 def _batches(ledger: Ledger) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
