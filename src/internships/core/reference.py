@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
-from io import BytesIO, StringIO, TextIOWrapper
+from io import BytesIO, StringIO
 from typing import Final
 
 from msgspec import Struct
@@ -135,7 +135,7 @@ def messages(
     file: BytesIO, keywords: object, comment_tags: object, options: Mapping[str, str]
 ) -> Iterable[tuple[int, str, str, list[str]]]:
     """Babel's extractor for these tables: the columns that people read, so that they are translated like any page."""
-    rows = csv.DictReader(TextIOWrapper(file, encoding="utf-8", newline=""))
+    rows = csv.DictReader(StringIO(file.read().decode("utf-8")))
     for row in rows:
         for column in _SPOKEN:
             if words := row.get(column):
