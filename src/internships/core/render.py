@@ -1,6 +1,7 @@
 """Templates: one Jinja environment for pages and letters, in whatever language is being spoken."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -35,6 +36,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         date=i18n.say_date,
+        fromiso=date.fromisoformat,
         datetime=i18n.say_datetime,
         zone=i18n.say_zone,
         number=i18n.say_number,

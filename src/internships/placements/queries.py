@@ -66,6 +66,8 @@ class MyOffer(Struct, frozen=True):
     contact: str
     placement_ref: str | None
     placement_state: PlacementState | None
+    reason_text: str
+    """Staff's words, when it was taken back."""
 
 
 _MINE = (
@@ -74,7 +76,7 @@ _MINE = (
         Position.ref, TITLE, TITLE_LANGUAGE, Reserve.name, Reserve.slug, Reserve.country,
         Position.season_start, Position.season_end, Position.weeks_min, Position.weeks_max, Position.hours_per_week,
         Position.mode, Position.field_level, Position.accommodation, Position.stipend, Position.currency,
-        Position.travel, Cycle.zone, Cycle.contact, Placement.ref, Placement.state,
+        Position.travel, Cycle.zone, Cycle.contact, Placement.ref, Placement.state, Offer.reason_text,
     )
     .join(Application, Application.id == Offer.application_id)
     .join(Choice, Choice.id == Offer.choice_id)

@@ -74,7 +74,7 @@ async def accept(actor: Actor, ref: str) -> None:
         await outbox.post(
             tx,
             letters.answered("accepted", reader, ref, found.ref),
-            *[letters.told_host("accepted", host, ref, "") for host in hosts],
+            *[letters.told_host(host, ref, found.ref) for host in hosts],
         )
         moved = (OfferState.ISSUED, OfferState.ACCEPTED)
         detail = {"placement": placement.ref}

@@ -13,10 +13,15 @@ from internships.placements.actions import answering
 from internships.placements.forms import Accept, Decline
 from internships.placements.queries import MyOffer
 from internships.placements.rules import HOLDS_A_SEAT, OfferState
-from internships.placements.words import DECLINE_REASONS, OFFER_KINDS, OFFERS
+from internships.placements.words import DECLINE_REASONS, OFFERS
+from internships.reserves import words as position_words
 from internships.web.allow import only
 from internships.web.forms import filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
+
+
+def _around(actor: SignedIn) -> dict[str, Any]:
+    return {"zone": actor.zone, "words": position_words}
 
 
 async def _open_offer(actor: SignedIn) -> MyOffer | None:
@@ -31,8 +36,8 @@ async def offer(request: Asked, actor: SignedIn) -> Response[str]:
         newest = await queries.my_offer(db, actor)
         waits = [] if newest and newest.state in HOLDS_A_SEAT else await queries.my_waits(db, actor)
     waits = [wait for wait in waits if wait.results_out]
-    words: dict[str, Any] = {"states": OFFERS, "kinds": OFFER_KINDS}
-    return page(request, "placements/offer.html", offer=newest, waits=waits, zone=actor.zone, **words)
+    states: dict[str, Any] = {"states": OFFERS, **_around(actor)}
+    return page(request, "placements/offer.html", offer=newest, waits=waits, **states)
 
 
 @get("/accept", name="placements.accept")
@@ -40,7 +45,7 @@ async def ask_accept(request: Asked, actor: SignedIn) -> Response[str]:
     found = await _open_offer(actor)
     if found is None:
         return go_to(request, "/offer")
-    return page(request, "placements/accept.html", offer=found, form=filled(Accept), zone=actor.zone)
+    return page(request, "placements/accept.html", offer=found, form=filled(Accept), **_around(actor))
 
 
 @post("/accept", name="placements.accepted")
@@ -52,7 +57,7 @@ async def accept(request: Asked, actor: SignedIn) -> Response[str]:
         return go_to(request, "/offer")
     if form.value is None or not form.value.sure:
         form = form if form.errors else form.refused("sure", _("Tick the box to say that you will take this place."))
-        return sent_back(request, "placements/accept.html", offer=newest, form=form, zone=actor.zone)
+        return sent_back(request, "placements/accept.html", offer=newest, form=form, **_around(actor))
     await answering.accept(actor, newest.ref)
     return go_to(request, "/offer", said=_("You have accepted. The place is yours."))
 

@@ -1,0 +1,210 @@
+"""Offers: approved all at once, answered once, and never more of them than seats, however many come at a time."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from internships.accounts.rules import Role
+from internships.applications.models import Application
+from internships.applications.rules import State as ApplicationState
+from internships.core.db import read
+from internships.core.faults import Fault, NotFound, Refused, Stale
+from internships.core.models import History, Letter
+from internships.core.writing import write
+from internships.cycles.models import Cycle
+from internships.cycles.rules import State as CycleState
+from internships.placements.actions import answering
+from internships.placements.actions.approving import approve
+from internships.placements.models import Offer, Placement, Waiting
+from internships.placements.rules import OfferState
+from internships.reserves.models import Position
+from tests.placements.world import INPUTS, crowd, proposed, world
+
+
+async def all_of(column, *where):
+    async with read() as db:
+        return list((await db.execute(select(column).where(*where))).scalars())
+
+
+async def count(table, *where):
+    async with read() as db:
+        return await db.scalar(select(func.count()).select_from(table).where(*where))
+
+
+@pytest.fixture
+async def approved(new_person, reserve, ingrid):
+    """Three people wanted one seat; the first has the offer, the others wait in their order."""
+    people = await crowd(new_person, Role.APPLICANT, 3)
+    there = await world(reserve.id, [1], [(who, [0]) for who in people])
+    run = await proposed(there, ingrid, {0: 0})
+    await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    [offer] = await all_of(Offer.ref)
+    return there, people, offer
+
+
+async def test_approving_writes_offers_waiting_lists_letters_and_trace_at_once(approved, ingrid):
+    there, _people, offer = approved
+
+    assert await all_of(Waiting.place) == [2, 3]
+    assert sorted(await all_of(Letter.kind)) == ["placements/offered", "placements/results", "placements/results"]
+    assert await all_of(Position.held) == [1]
+    assert await all_of(Cycle.state) == [CycleState.RESULTS_OUT]
+    assert await all_of(History.person_id, History.what == "run.approve") == [ingrid.actor.person_id]
+    assert await all_of(History.subject, History.what == "offer.issue") == [offer]
+
+
+async def test_a_run_whose_inputs_changed_writes_nothing(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 1)
+    run = await proposed(await world(reserve.id, [1], [(people[0], [0])]), ingrid, {0: 0})
+
+    with pytest.raises(Stale):
+        await approve(ingrid.actor, run.ref, version=1, inputs_now="1" * 64)
+
+    assert await count(Offer) == await count(Letter) == await count(Waiting) == 0
+
+
+async def test_a_result_with_more_people_than_seats_writes_nothing(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 2)
+    run = await proposed(await world(reserve.id, [1], [(who, [0]) for who in people]), ingrid, {0: 0, 1: 0})
+
+    with pytest.raises(Refused):
+        await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+
+    assert await count(Offer) == await count(Letter) == 0
+    assert await all_of(Cycle.state) == [CycleState.IN_SELECTION]
+
+
+async def test_the_second_approval_is_for_another_person(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 1)
+    there = await world(reserve.id, [1], [(people[0], [0])], needs_second_approval=True)
+    run = await proposed(there, ingrid, {0: 0})
+
+    assert not await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    assert await count(Offer) == 0
+    with pytest.raises(Refused):
+        await approve(ingrid.actor, run.ref, version=2, inputs_now=INPUTS)
+    other = await new_person(Role.STAFF, "Astrid Holm")
+    assert await approve(other.actor, run.ref, version=2, inputs_now=INPUTS)
+
+    assert await count(Offer) == 1
+
+
+async def test_accepting_twice_makes_one_placement(approved):
+    _there, people, offer = approved
+
+    await answering.accept(people[0].actor, offer)
+    await answering.accept(people[0].actor, offer)
+
+    assert await count(Placement) == 1
+    assert await all_of(Letter.kind, Letter.kind == "placements/accepted") == ["placements/accepted"]
+
+
+async def test_a_stranger_cannot_accept(approved):
+    _there, people, offer = approved
+
+    with pytest.raises(NotFound):
+        await answering.accept(people[1].actor, offer)
+
+    assert await count(Placement) == 0
+
+
+async def test_a_decline_gives_the_seat_to_the_next_on_the_list(approved):
+    there, people, offer = approved
+
+    await answering.decline(people[0].actor, offer, reason="dates", text="", stay_on_lists=True)
+
+    assert await all_of(Offer.person_id, Offer.state == OfferState.ISSUED) == [people[1].actor.person_id]
+    assert await all_of(Position.held) == [1]
+    with pytest.raises(Refused):
+        await answering.accept(people[0].actor, offer)
+
+
+async def test_an_offer_expires_at_its_instant_and_moves_on(approved, clock):
+    _there, people, offer = approved
+    assert await answering.expire(offer) == "not yet"
+    [due] = await all_of(Offer.answer_by)
+
+    clock.move_to(due + timedelta(seconds=1))
+    with pytest.raises(Refused):
+        await answering.accept(people[0].actor, offer)
+    assert await answering.expire(offer) == "expired"
+    assert await answering.expire(offer) == "answered before"
+
+    assert await all_of(Offer.person_id, Offer.state == OfferState.ISSUED) == [people[1].actor.person_id]
+
+
+async def test_a_withdrawn_persons_seat_is_freed(approved):
+    _there, people, offer = approved
+    await answering.accept(people[0].actor, offer)
+    async with write() as tx:
+        mine = await tx.take(Application, Application.person_id == people[0].actor.person_id)
+        mine.state = ApplicationState.WITHDRAWN
+
+    assert await answering.free_what_was_withdrawn() == 1
+    assert await answering.free_what_was_withdrawn() == 0
+
+    assert await all_of(Offer.person_id, Offer.state == OfferState.ISSUED) == [people[1].actor.person_id]
+
+
+async def test_staff_take_an_offer_back_with_the_version_they_saw(approved, ingrid):
+    _there, people, offer = approved
+
+    with pytest.raises(Stale):
+        await answering.revoke(ingrid.actor, offer, version=7, reason="The host has closed.")
+    await answering.revoke(ingrid.actor, offer, version=1, reason="The host has closed.")
+
+    assert await all_of(Offer.reason_text, Offer.state == OfferState.REVOKED) == ["The host has closed."]
+    assert await all_of(Offer.person_id, Offer.state == OfferState.ISSUED) == [people[1].actor.person_id]
+
+
+async def test_twenty_who_decline_at_once_give_their_seats_to_twenty_others(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 45)
+    there = await world(reserve.id, [10, 10], [(who, [n % 2, (n + 1) % 2]) for n, who in enumerate(people)])
+    run = await proposed(there, ingrid, {n: n % 2 for n in range(20)})
+    await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    refs = dict(zip(await all_of(Offer.ref), await all_of(Offer.person_id), strict=True))
+    by_id = {who.actor.person_id: who.actor for who in people}
+
+    async def say_no(ref: str, person_id: int) -> None:
+        await answering.decline(by_id[person_id], ref, reason="dates", text="", stay_on_lists=False)
+
+    await asyncio.gather(*(say_no(ref, person_id) for ref, person_id in refs.items()))
+
+    assert await all_of(Position.held) == [10, 10]
+    live = await all_of(Offer.person_id, Offer.state == OfferState.ISSUED)
+    assert len(live) == len(set(live)) == 20
+    assert not set(live) & set(refs.values())
+
+
+async def test_twenty_takers_of_one_seat_get_one_seat(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 20)
+    there = await world(reserve.id, [1], [(who, [0]) for who in people])
+    run = await proposed(there, ingrid, {})
+    await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+
+    given = await asyncio.gather(
+        *(answering.fill_free_seats(ingrid.actor, there.positions[0].ref) for _ in range(20)), return_exceptions=True
+    )
+
+    assert sum(n for n in given if isinstance(n, int)) == 1
+    assert all(isinstance(n, int | Fault) for n in given)
+    assert await all_of(Position.held) == [1]
+    assert await count(Offer) == 1
+
+
+async def test_the_database_itself_refuses_a_second_live_offer_and_a_seat_too_many(approved):
+    there, people, _offer = approved
+    [first] = await all_of(Offer.id)
+    with pytest.raises(IntegrityError):
+        async with write() as tx:
+            kept = await tx.get_one(Offer, first)
+            values = {c.key: getattr(kept, c.key) for c in Offer.__table__.c if c.key not in {"id", "ref", "version"}}
+            tx.add(Offer(**values))
+    with pytest.raises(IntegrityError):
+        async with write() as tx:
+            (await tx.get_one(Position, there.positions[0].id)).held = 2
+
+    assert await count(Offer) == 1
