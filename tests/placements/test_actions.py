@@ -25,8 +25,9 @@ from tests.placements.world import INPUTS, crowd, proposed, world
 
 
 async def all_of(column, *where):
+    """A column in the order in which its rows were written."""
     async with read() as db:
-        return list((await db.execute(select(column).where(*where))).scalars())
+        return list((await db.execute(select(column).where(*where).order_by(column.class_.id))).scalars())
 
 
 async def count(table, *where):
@@ -196,15 +197,22 @@ async def test_twenty_takers_of_one_seat_get_one_seat(new_person, reserve, ingri
 
 
 async def test_the_database_itself_refuses_a_second_live_offer_and_a_seat_too_many(approved):
-    there, people, _offer = approved
+    there, _people, _offer = approved
     [first] = await all_of(Offer.id)
-    with pytest.raises(IntegrityError):
+
+    async def offer_again() -> None:
         async with write() as tx:
             kept = await tx.get_one(Offer, first)
-            values = {c.key: getattr(kept, c.key) for c in Offer.__table__.c if c.key not in {"id", "ref", "version"}}
-            tx.add(Offer(**values))
-    with pytest.raises(IntegrityError):
+            left_out = {"id", "ref", "version"}
+            tx.add(Offer(**{c.key: getattr(kept, c.key) for c in Offer.__table__.c if c.key not in left_out}))
+
+    async def hold_two_seats() -> None:
         async with write() as tx:
             (await tx.get_one(Position, there.positions[0].id)).held = 2
+
+    with pytest.raises(IntegrityError):
+        await offer_again()
+    with pytest.raises(IntegrityError):
+        await hold_two_seats()
 
     assert await count(Offer) == 1

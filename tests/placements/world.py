@@ -97,7 +97,9 @@ async def application(tx: Transaction, cycle: Cycle, person: Known, choices: lis
     await tx.flush()
     for rank, wished in enumerate(choices, 1):
         tx.add(
-            Choice(application_id=made.id, position_id=wished.id, rank=rank, state=ChoiceState.ACCEPTABLE, ref=new_ref())
+            Choice(
+                application_id=made.id, position_id=wished.id, rank=rank, state=ChoiceState.ACCEPTABLE, ref=new_ref()
+            )
         )
     await tx.flush()
     return made
@@ -164,5 +166,3 @@ async def proposed(there: World, maker: Known, places: dict[int, int | None]) ->
 async def crowd(new_person: Any, role: Any, size: int) -> list[Known]:
     """So many people."""
     return [await new_person(role, f"Person {n:02}") for n in range(size)]
-
-
