@@ -45,12 +45,11 @@ def _seats(market: Inputs) -> None:
 
 
 def _lists(market: Inputs) -> None:
-    known = market.seats.keys()
+    known = frozenset(market.seats)
     for applicant, choices in market.applicants.items():
         once = set(choices)
-        if len(once) != len(choices):
+        if len(once) != len(choices) or not once <= known:
             _once(f"applicants.{applicant}", choices)
-        if not once <= known:
             for index, position in enumerate(choices):
                 _known_position(f"applicants.{applicant}.{index}", position, market)
 

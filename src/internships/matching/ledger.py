@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
+from typing import cast
 
 from internships.matching import loop, lottery
 from internships.matching.terms import Inputs, Pair, Reserve
@@ -11,24 +13,29 @@ from internships.matching.terms import Inputs, Pair, Reserve
 AHEAD = 2**24  # more than a position has bands: in a limit reserved seats go first, those open to all again go last
 OPEN = ""
 
+Doors = Sequence[tuple[int, Reserve | None]]  # where one asks for a position that has reserved seats
+
 
 @dataclass(frozen=True)
 class Ledger:
-    """`lists[who]` are counters in order, `merits[who]` stands beside it; people are in the lottery's order."""
+    """`lists[who]` are counters in order, `points[who]` stands beside it; people are in the lottery's order."""
 
     people: Sequence[str]
     lists: Sequence[Sequence[int]]
-    merits: Sequence[Sequence[int]]
+    points: Sequence[Sequence[int]]
     counters: Sequence[tuple[str, str]]  # the position, and the name of the reserve whose seats these are, or OPEN
     circles: Sequence[Sequence[int]]  # around each counter, the smallest first
     room: Sequence[int]  # the seats of each circle: first of the counters, then of the limits
+    in_bands: bool  # the points are bands below zero; else they are the scores themselves
 
     @cached_property
     def number_of(self) -> dict[str, int]:
         return {person: who for who, person in enumerate(self.people)}
 
-    def settled(self) -> tuple[list[int], list[int]]:
-        return loop.settle([zip(*both) for both in zip(self.lists, self.merits, strict=True)], self.circles, self.room)
+    def settled(self) -> list[int]:
+        if len(self.room) == len(self.counters):
+            return loop.settle(self.lists, self.points, self.room)
+        return loop.settle_within(self.lists, self.points, self.circles, self.room)
 
 
 def bands_of(scores: Mapping[Pair, int]) -> dict[str, dict[int, int]]:
@@ -51,30 +58,45 @@ def opened(
     plain, reserved = _doors(market, counters, closed)
     points = _points(market)
     wishes = {**market.applicants, **instead} if instead else market.applicants
-    lists: list[list[int]] = []
-    merits: list[list[int]] = []
-    for luck, person in zip(range(loop.WHO, 0, -1), people):
-        asked: list[int] = []
-        ranked: list[int] = []
-        for position in wishes[person]:
-            if (found := points.get((position, person))) is None:
-                continue
-            if (only := plain.get(position)) is not None:
-                asked.append(only)
-                ranked.append((found << 32) + luck)
-            elif position in reserved:
-                for counter, lead in _in_turn(reserved[position], person):
-                    asked.append(counter)
-                    ranked.append((found + lead << 32) + luck)
-        lists.append(asked)
-        merits.append(ranked)
-    return Ledger(people, lists, merits, counters, _circles(market, counters, room), room)
+    lists: list[Sequence[int]] = []
+    scored: list[Sequence[int]] = []
+    for person in people:
+        choices = wishes[person]
+        asked, found = [*map(plain.get, choices)], [*map(points.get, zip(choices, repeat(person), strict=False))]
+        if None in asked or None in found:
+            pairs = [*_asked(person, choices, points, plain, reserved)]
+            asked, found = [counter for counter, _ in pairs], [point for _, point in pairs]
+        lists.append(cast("list[int]", asked))
+        scored.append(cast("list[int]", found))
+    circles = _circles(market, counters, room)
+    return Ledger(people, lists, scored, counters, circles, room, _compares_positions(market))
+
+
+def _compares_positions(market: Inputs) -> bool:
+    return bool(market.limits or market.reserved)
+
+
+def _asked(
+    person: str,
+    choices: Sequence[str],
+    points: Mapping[Pair, int],
+    plain: Mapping[str, int],
+    reserved: Mapping[str, Doors],
+) -> Iterator[tuple[int, int]]:
+    """Counters and points of somebody of whose choices not all are one open counter that ranks them."""
+    for position in choices:
+        if (point := points.get((position, person))) is None:
+            continue
+        if position in plain:
+            yield plain[position], point
+        for counter, lead in _in_turn(reserved.get(position, ()), person):
+            yield counter, point + lead
 
 
 def _points(market: Inputs) -> Mapping[Pair, int]:
     """What counts at a position, more is better. Where positions are compared with each other, it is the band."""
     points = market.scores
-    if market.limits or market.reserved:
+    if _compares_positions(market):
         bands = bands_of(points)
         points = {(position, person): -bands[position][score] for (position, person), score in points.items()}
     if market.barred:
@@ -136,9 +158,6 @@ def _circles(market: Inputs, counters: Sequence[tuple[str, str]], room: list[int
 def limits_in_order(market: Inputs) -> list[str]:
     """The names of the limits as the circles after the counters have them."""
     return [limit.name for limit in sorted(market.limits, key=lambda limit: (len(limit.over), limit.seats))]
-
-
-Doors = Sequence[tuple[int, Reserve | None]]
 
 
 def _doors(

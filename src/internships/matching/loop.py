@@ -1,61 +1,89 @@
-"""The loop itself: deferred acceptance over whole numbers, with nested ceilings. Everything else is preparation."""
+"""The loop itself: deferred acceptance over whole numbers. Everything else is preparation.
 
-from collections.abc import Iterator, Sequence
+People are numbered from the luckiest on. `lists[who]` are the counters where this person asks, the dearest first, and
+`points[who]` stands beside it: the more the better there. Both functions say at which counter each stands in the end.
+"""
+
+from collections.abc import Sequence
 from heapq import heappop, heappush, heapreplace
 
 WHO = 2**32 - 1
 LOWEST, HIGHEST = -(2**200), 2**200
 NOWHERE = -1
 
+Table = Sequence[Sequence[int]]
+
+
+def merit_of(point: int, who: int) -> int:
+    """One number that orders everybody, more is better: the points above, below them the luck, which names who."""
+    return (point << 32) + WHO - who
+
 
 def whose(merit: int) -> int:
-    """A merit orders everybody by one number, more is better: the points above, below them the luck, which names who."""
     return ~merit & WHO
 
 
-def settle(
-    offers: Sequence[Iterator[tuple[int, int]]], circles: Sequence[Sequence[int]], room: Sequence[int]
-) -> tuple[list[int], list[int]]:
-    """At which counter each one stands in the end, and with which merit.
-
-    `offers[who]` yields (counter, merit), the dearest first. `circles[counter]` are the circles around a counter: itself,
-    then ever larger ones. The smallest full circle decides: if everybody in it is better, the newcomer goes on to the
-    next counter of the list; else the last in its order leaves, and goes on in turn. Nothing else is full because of it.
-    """
-    stands, merits = [NOWHERE] * len(offers), [LOWEST] * len(offers)
-    inside = [0] * len(room)
-    queues: list[list[int]] = [[] for _ in room]  # the last in order on top; some may have left since
-    bars = [LOWEST if all(room[c] for c in around) else HIGHEST for around in circles]  # below it nobody gets in again
-    for newcomer in range(len(offers)):
-        who = newcomer
-        while who != NOWHERE:
-            for counter, merit in offers[who]:
-                if merit < bars[counter]:
-                    continue
-                for full in circles[counter]:
-                    if inside[full] == room[full]:
+def settle(lists: Table, points: Table, room: Sequence[int]) -> list[int]:
+    """Everybody asks in turn; at a full counter the last in its order leaves, and goes on with the own list."""
+    stands = [NOWHERE] * len(lists)
+    paused: list[zip[tuple[int, int]]] = [zip()] * len(lists)
+    queues: list[list[int]] = [[] for _ in room]  # merits, the last in order on top
+    floors = [LOWEST if seats else HIGHEST for seats in room]  # with fewer points nobody gets in again
+    for newcomer in range(len(lists)):
+        who, asking = newcomer, zip(lists[newcomer], points[newcomer], strict=True)
+        while True:
+            for counter, point in asking:
+                if point >= floors[counter]:
+                    queue, merit = queues[counter], (point << 32) + WHO - who
+                    if len(queue) < room[counter] or merit > queue[0]:
                         break
-                else:
-                    full = NOWHERE
-                    break
-                queue = queues[full]
-                while merits[~queue[0] & WHO] != queue[0] or full not in circles[stands[~queue[0] & WHO]]:
-                    heappop(queue)
-                bars[counter] = queue[0]
-                if merit > queue[0]:
-                    break
             else:
                 break  # asked everywhere
-            stands[who], merits[who] = counter, merit
-            who = NOWHERE
+            stands[who], paused[who] = counter, asking
+            if len(queue) < room[counter]:
+                heappush(queue, merit)
+                break
+            who = ~heapreplace(queue, merit) & WHO
+            stands[who], asking = NOWHERE, paused[who]
+            floors[counter] = queue[0] >> 32
+    return stands
+
+
+def settle_within(lists: Table, points: Table, circles: Table, room: Sequence[int]) -> list[int]:
+    """The same where counters lie in circles that have limits of their own, the one inside the other.
+
+    `circles[counter]` are the circles around it: itself, then ever larger ones. The smallest full circle decides: if
+    everybody in it is better, the newcomer goes on; else its last leaves, and no larger circle holds more than before.
+    """
+    stands, merits = [NOWHERE] * len(lists), [LOWEST] * len(lists)
+    asking = [zip(*both, strict=True) for both in zip(lists, points, strict=True)]
+    queues: list[list[int]] = [[] for _ in room]  # some have left since
+    inside = [0] * len(room)
+    newcomers = list(range(len(lists) - 1, -1, -1))
+    while newcomers:
+        who = newcomers.pop()
+        for counter, point in asking[who]:
+            merit = merit_of(point, who)
+            full = next((circle for circle in circles[counter] if inside[circle] == room[circle]), NOWHERE)
             if full != NOWHERE:
-                who = ~queue[0] & WHO
-                for circle in circles[stands[who]]:
+                queue = queues[full]
+                while queue and not _is_inside(queue[0], full, merits, stands, circles):
+                    heappop(queue)
+                if not queue or merit < queue[0]:
+                    continue
+                last = whose(queue[0])
+                newcomers.append(last)
+                for circle in circles[stands[last]]:
                     inside[circle] -= 1
-                stands[who], merits[who] = NOWHERE, LOWEST
-                heapreplace(queue, merit)
+                stands[last], merits[last] = NOWHERE, LOWEST
+            stands[who], merits[who] = counter, merit
             for circle in circles[counter]:
                 inside[circle] += 1
-                if circle != full:
-                    heappush(queues[circle], merit)
-    return stands, merits
+                heappush(queues[circle], merit)
+            break
+    return stands
+
+
+def _is_inside(merit: int, circle: int, merits: Sequence[int], stands: Sequence[int], circles: Table) -> bool:
+    who = whose(merit)
+    return merits[who] == merit and circle in circles[stands[who]]

@@ -8,6 +8,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import repeat
+from math import inf
 
 from internships.matching.terms import Block, Pair, Proof, Result, Team
 
@@ -33,7 +35,7 @@ class Auditor:
         market = result.market
         self.members = {(r.position, r.name): frozenset(r.members) for r in market.reserved}
         self.size = {(r.position, r.name): r.seats for r in market.reserved}
-        kept = Counter({position: 0 for position in market.seats})
+        kept = Counter(dict.fromkeys(market.seats, 0))
         for reserve in market.reserved:
             kept[reserve.position] += reserve.seats
         self.size |= {(position, ""): seats - kept[position] for position, seats in market.seats.items()}
@@ -50,22 +52,23 @@ class Auditor:
         position = self.result.places[person]
         return None if position is None else (position, self.result.on_reserved_seat.get(person, ""))
 
-    @cached_property
-    def bands(self) -> dict[str, dict[int, int]]:
-        by_position: dict[str, set[int]] = {}
-        for (position, _), score in self.market.scores.items():
-            by_position.setdefault(position, set()).add(-score)
-        return {
-            position: {-score: band for band, score in enumerate(sorted(found))}
-            for position, found in by_position.items()
-        }
-
     def standing(self, person: str, seat: Seat) -> Standing:
         turn = 1
         if seat[1]:
             turn = 0 if person in self.members[seat] else 2
-        band = self.bands[seat[0]][self.market.scores[seat[0], person]]
-        return (turn, band, self._draw(person))
+        score = self.market.scores[seat[0], person]
+        return (turn, self._bands[seat[0]][score] if self.market.limits else -score, self._draw(person))
+
+    @cached_property
+    def _bands(self) -> dict[str, dict[int, int]]:
+        """What limits compare: how many scores of the position are better. Within a position the score does as well."""
+        by_position: dict[str, set[int]] = {position: set() for position in self.market.seats}
+        for (position, _), score in self.market.scores.items():
+            by_position[position].add(score)
+        return {
+            position: {score: better for better, score in enumerate(sorted(found, reverse=True))}
+            for position, found in by_position.items()
+        }
 
     def _draw(self, person: str) -> bytes:
         """Where ties were not left to the lottery, nobody may be preferred within a band, and so nobody blocks."""
@@ -106,35 +109,32 @@ class Auditor:
         }
 
     @cached_property
-    def floor(self) -> dict[str, int]:
-        """Where a lower score can be passed over at once: full, and nothing but the own order to look at."""
-        plain = self.market.seats.keys() - {seat[0] for seat in self.members} - set(self.market.locked.values())
-        scores = self.market.scores
-        return {
-            position: min(scores[position, person] for person in people)
-            for position in plain
-            if self.last_on_seat[position, ""] is not None
-            and (people := [p for p in self.holders[position, ""] if (position, p) in scores])
-        }
+    def _floors(self) -> dict[str, int | float]:
+        """The score below which somebody can be passed over at once: full, and nothing but the own order to look at."""
+        floors: dict[str, int | float] = dict.fromkeys(self.market.seats, -inf)
+        locked, scores = set(self.market.locked.values()), self.market.scores
+        for position, seats in self.seats_at.items():
+            people = [person for person in self.holders[seats[0]] if (position, person) in scores]
+            if len(seats) == 1 and position not in locked and self.last_on_seat[seats[0]] is not None and people:
+                floors[position] = min(scores[position, person] for person in people)
+        return floors
 
     def wishes(self) -> Iterator[Block]:
         """Each pair in which the person would rather be there and the position's own order does not say no."""
-        scores, floor, places = self.market.scores, self.floor, self.result.places
+        find, floors, barred = self.market.scores.get, self._floors, self.market.barred
         passed_over = set(self.market.locked) | {m for team in self.market.teams for m in team.members}
         for person, choices in self.market.applicants.items():
+            place = self.result.places[person]
+            dearer = choices[: choices.index(place)] if place in choices else choices
             if person in passed_over:
                 continue
-            place = places[person]
-            for position in choices:
-                if position == place:
-                    break
-                score = scores.get((position, person))
-                if score is None or (position in floor and score < floor[position]):
-                    continue
-                if (person, position) not in self.market.barred and self.market.seats[position]:
+            for position, score in zip(dearer, map(find, zip(dearer, repeat(person), strict=False)), strict=True):
+                if score is not None and score >= floors[position] and (person, position) not in barred:
                     yield from self._looked_at(person, position)
 
     def _looked_at(self, person: str, position: str) -> Iterator[Block]:
+        if not self.market.seats[position]:
+            return
         if position in self.result.closed:
             yield Block(person, position, "minimum:" + position)
         elif any(self._is_free(person, seat) for seat in self.seats_at[position]):

@@ -69,7 +69,10 @@ class Market(Inputs):
         while (next_to_close := _next_to_close(self, text, found.places, closed)) is not None:
             closed.append(next_to_close)
             found = teams.matched(self, text, closed)
-        return Outcome(market=self, lottery=text, closed=tuple(closed), **found._asdict())
+        outcome = Outcome(market=self, lottery=text, closed=tuple(closed), **found._asdict())
+        if self.teams and outcome.proof().blocking:
+            return replace(outcome, teams_settled=False)  # each team stands, but not all are content
+        return outcome
 
     def but(self, **changes: Any) -> Self:
         """This market with something changed: mappings are merged, and None takes an entry away.

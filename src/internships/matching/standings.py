@@ -5,7 +5,7 @@ from functools import cached_property
 
 from internships.matching import lottery
 from internships.matching.ledger import OPEN, Ledger, bands_of, opened
-from internships.matching.loop import HIGHEST, LOWEST, NOWHERE, whose
+from internships.matching.loop import HIGHEST, LOWEST, NOWHERE, merit_of, whose
 from internships.matching.terms import Cutoff, Result
 
 
@@ -32,18 +32,19 @@ class Standings:
         self.stands: list[int] = []
         last = [HIGHEST] * len(ledger.room)
         inside = [0] * len(ledger.room)
-        for person, asked, merits in zip(ledger.people, ledger.lists, ledger.merits, strict=True):
+        for who, person in enumerate(ledger.people):
             if (position := places[person]) is None:
                 self.stands.append(NOWHERE)
                 continue
             counter = self.counter_of[position, reserved.get(person, OPEN)]
             self.stands.append(counter)
-            merit = merits[asked.index(counter)]
+            merit = merit_of(ledger.points[who][ledger.lists[who].index(counter)], who)
             for circle in ledger.circles[counter]:
                 inside[circle] += 1
                 if merit < last[circle]:
                     last[circle] = merit
         self.last = [last[c] if inside[c] == room else LOWEST for c, room in enumerate(ledger.room)]
+        self.floors = [merit >> 32 for merit in self.last]
 
     @cached_property
     def bands(self) -> Mapping[str, Mapping[int, int]]:
@@ -67,14 +68,17 @@ class Standings:
 
     @cached_property
     def first_out(self) -> Sequence[int]:
-        """The best merit that each circle refused: with `last` it says where a band was split."""
+        """The best merit refused on the points of the last one in: with `last` it says where a band was split."""
         first_out = [LOWEST] * len(self.ledger.room)
-        last = self.last
-        for asked, merits, stands in zip(self.ledger.lists, self.ledger.merits, self.stands, strict=True):
-            for counter, merit in zip(asked, merits, strict=True):
+        floors = self.floors
+        for who, stands in enumerate(self.stands):
+            for counter, point in zip(self.ledger.lists[who], self.ledger.points[who], strict=True):
                 if counter == stands:
                     break
-                circle = counter if merit < last[counter] else self.refusing(counter, merit)
+                if point < floors[counter]:
+                    continue  # too far from the line to split a band
+                merit = merit_of(point, who)
+                circle = self.refusing(counter, merit)
                 if circle != NOWHERE and merit > first_out[circle]:
                     first_out[circle] = merit
         return first_out

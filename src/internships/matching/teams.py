@@ -80,7 +80,7 @@ def _at(market: Inputs, text: str, closed: Collection[str], now: Sequence[int]) 
 
 
 def _placed(market: Inputs, ledger: Ledger, *, settled: bool) -> Found:
-    stands, _ = ledger.settled()
+    stands = ledger.settled()
     counters = ledger.counters
     places: dict[str, str | None] = dict.fromkeys(market.applicants)
     places.update(market.locked)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from internships.matching.ledger import AHEAD, OPEN, limits_in_order, reserves_at
-from internships.matching.loop import HIGHEST, NOWHERE, whose
+from internships.matching.loop import HIGHEST, NOWHERE, merit_of, whose
 from internships.matching.standings import Standings
 from internships.matching.terms import Bar, Cutoff, Facts, Kind, Reserve, Verdict
 
@@ -25,7 +25,7 @@ class Explainer:
             for team in self.market.teams
             for side, member in enumerate(team.members)
         }
-        self._cut: dict[tuple[int, int], Verdict] = {}
+        self._below: list[dict[int, Verdict]] = [{} for _ in self.ledger.counters]
         self._preferred = {position: Verdict(position, "preferred", NOTHING) for position in self.market.seats}
         self._placed = {p: Verdict(p, "placed", {"seats": seats}) for p, seats in self.market.seats.items()}
 
@@ -34,22 +34,27 @@ class Explainer:
             return self._why_locked(person)
         if person in self.joint:
             return self._why_in_team(person)
-        choices = self.market.applicants[person]
+        choices, place = self.market.applicants[person], self.result.places[person]
         if not choices:
             return (Verdict("", "unplaced", NOTHING),)
-        who, place = self.ledger.number_of[person], self.result.places[person]
-        here = dict(zip(self.ledger.lists[who], self.ledger.merits[who], strict=True))
+        refused = choices if place is None else choices[: choices.index(place)]
+        answers = self._refusals(person, refused)
+        if place is not None:
+            answers.append(self._placed[place])
+            answers.extend([self._preferred[position] for position in choices[len(answers) :]])
+        return tuple(answers)
+
+    def _refusals(self, person: str, choices: Sequence[str]) -> list[Verdict]:
+        who = self.ledger.number_of[person]
+        points = dict(zip(self.ledger.lists[who], self.ledger.points[who], strict=True))
         answers: list[Verdict] = []
-        for index, position in enumerate(choices):
-            if position == place:
-                answers.append(self._placed[position])
-                answers.extend([self._preferred[later] for later in choices[index + 1 :]])
-                break
-            if (merit := here.get(counter := self.open[position])) is None:
+        for position in choices:
+            counter = self.open[position]
+            if (point := points.get(counter)) is None:
                 answers.append(self._not_asked(person, position))
             else:
-                answers.append(self._refused(position, counter, merit))
-        return tuple(answers)
+                answers.append(self._below[counter].get(point) or self._refused(position, counter, point, who))
+        return answers
 
     def _why_locked(self, person: str) -> tuple[Verdict, ...]:
         place = self.market.locked[person]
@@ -61,21 +66,14 @@ class Explainer:
     def _why_in_team(self, person: str) -> tuple[Verdict, ...]:
         team = next(team for team in self.market.teams if person in team.members)
         both = tuple(self.result.places[member] for member in team.members)
-        who = self.ledger.number_of[person]
-        here = dict(zip(self.ledger.lists[who], self.ledger.merits[who], strict=True))
-        answers: list[Verdict] = []
-        for index, position in enumerate(self.joint[person]):
-            if tuple(team.choices[index]) == both:
-                answers.append(self._placed[position])
-                answers.extend(self._preferred[later] for later in self.joint[person][index + 1 :])
-                break
-            counter = self.open[position]
-            if (merit := here.get(counter)) is None:
-                answers.append(self._not_asked(person, position))
-            elif self.standings.refusing(counter, merit) == NOWHERE or position == self.result.places[person]:
-                answers.append(Verdict(position, "team", {"seats": self.market.seats[position]}))
-            else:
-                answers.append(self._refused(position, counter, merit))
+        sides = self.joint[person]
+        passed = next((n for n, pair in enumerate(team.choices) if tuple(pair) == both), len(sides))
+        answers = self._refusals(person, sides[:passed])
+        for index, answer in enumerate(answers):
+            if answer.kind == "optimum" or answer.position == self.result.places[person]:
+                answers[index] = Verdict(answer.position, "team", {"seats": self.market.seats[answer.position]})
+        answers.extend(self._placed[position] for position in sides[passed : passed + 1])
+        answers.extend(self._preferred[position] for position in sides[passed + 1 :])
         return tuple(answers) or (Verdict("", "unplaced", NOTHING),)
 
     def _not_asked(self, person: str, position: str) -> Verdict:
@@ -89,16 +87,24 @@ class Explainer:
             return Verdict(position, "closed", {"seats": 0})
         return Verdict(position, "closed", {"minimum": self.market.minimums[position]})
 
-    def _refused(self, position: str, counter: int, merit: int) -> Verdict:
-        last = self.standings.last[counter]
-        if merit >> 32 < last >> 32 and not self.market.reserved and position not in self.locks:
-            if (known := self._cut.get((counter, merit >> 32))) is None:
-                known = self._cut[counter, merit >> 32] = self._explained(position, counter, merit)
-            return known
-        return self._explained(position, counter, merit)
+    def _refused(self, position: str, counter: int, point: int, who: int) -> Verdict:
+        if position in self._ordinary and point < self.standings.floors[counter]:
+            cutoff = self.standings.lines[counter] or Cutoff(0)
+            facts = {"band": self._band(position, point), "seats": self.market.seats[position], "cutoff": cutoff.band}
+            self._below[counter][point] = verdict = Verdict(position, "cut_off", facts)
+            return verdict
+        return self._explained(position, counter, merit_of(point, who))
+
+    @cached_property
+    def _ordinary(self) -> set[str]:
+        """Positions at which too low a band says it all."""
+        return self.market.seats.keys() - self.reserves.keys() - self.locks.keys()
+
+    def _band(self, position: str, point: int) -> int:
+        return -point if self.ledger.in_bands else self.standings.bands[position][point]
 
     def _explained(self, position: str, counter: int, merit: int) -> Verdict:
-        facts: dict[str, int | str] = {"band": self._band(position, merit), "seats": self.market.seats[position]}
+        facts: dict[str, int | str] = {"band": self._band(position, merit >> 32), "seats": self.market.seats[position]}
         refusing = self.standings.refusing(counter, merit)
         if refusing == NOWHERE:
             return self._adopted(position, counter, merit, facts)
@@ -129,14 +135,11 @@ class Explainer:
         """Staff adopted a result in which ties were not left to the lottery, or not everybody's order was followed."""
         for circle in self.ledger.circles[counter]:
             if merit >> 32 == self.standings.last[circle] >> 32:
-                return Verdict(position, "tie", facts | {"cutoff": self._band(position, merit)})
+                return Verdict(position, "tie", facts | {"cutoff": facts["band"]})
         return Verdict(position, "optimum", facts)
 
     def _person(self, merit: int) -> str:
         return self.ledger.people[whose(merit)]
-
-    def _band(self, position: str, merit: int) -> int:
-        return self.standings.band(self._person(merit), position) or 0
 
     @cached_property
     def locks(self) -> Mapping[str, Sequence[str]]:
@@ -167,7 +170,7 @@ class Explainer:
         for who, counter in enumerate(self.standings.stands):
             if counter == NOWHERE or self.ledger.counters[counter][1] == OPEN:
                 continue
-            merit = self.ledger.merits[who][self.ledger.lists[who].index(counter)]
+            merit = merit_of(self.ledger.points[who][self.ledger.lists[who].index(counter)], who)
             if merit >> 32 > 0:
                 last[counter] = min(last.get(counter, HIGHEST), merit - (AHEAD << 32))
         return last
