@@ -26,7 +26,7 @@ LISTED = {
 
 
 async def new_call(**more: Any) -> Cycle:
-    """A call that takes applications for another 30 days, with a reason or two of each kind."""
+    """A call that takes applications for another 5 days, with a reason or two of each kind."""
     now = clock.now()
     given: dict[str, Any] = {
         "slug": "2027",
@@ -35,7 +35,7 @@ async def new_call(**more: Any) -> Cycle:
         "state": CycleState.OPEN,
         "zone": "Etc/GMT+12",
         "opens_at": now - timedelta(days=30),
-        "closes_at": now + timedelta(days=30),
+        "closes_at": now + timedelta(days=5),
         "rate_by": now + timedelta(days=90),
         "results_on": (now + timedelta(days=120)).date(),
         "starts_on": (now + timedelta(days=200)).date(),

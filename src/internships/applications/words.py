@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from internships.applications.rules import ExperienceKind, Fit, Section, State
-from internships.core.i18n import Lazy, lazy_p
+from internships.core.i18n import Lazy, lazy_p, ngettext
 from internships.core.i18n import lazy as _
 from internships.cycles.rules import Level, Rule
 from internships.cycles.rules import State as CycleState
@@ -163,3 +163,11 @@ def hurry(now: datetime, until: datetime) -> Lazy | None:
     if left <= 3600:
         return _("Less than 1 hour is left to send your application.")
     return _("Less than 24 hours are left to send your application.")
+
+
+def left(now: datetime, until: datetime) -> str:
+    """How long there is still time, in whole days or hours."""
+    hours = max(int((until - now).total_seconds() // 3600), 0)
+    if hours < 48:
+        return ngettext("%(num)s hour left", "%(num)s hours left", hours) % {"num": hours}
+    return ngettext("%(num)s day left", "%(num)s days left", hours // 24) % {"num": hours // 24}

@@ -91,7 +91,9 @@ class Outer:
         answer = self._dressed(send, drop_body=scope["method"] == "HEAD", accepts=header(headers, b"accept-encoding"))
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
-        path = scope["path"]
+        path = scope["path"].replace(
+            "\0", "\N{REPLACEMENT CHARACTER}"
+        )  # PostgreSQL takes no NUL, not even to find nothing
         if path.startswith("/static/") or path == "/favicon.ico":
             await _static(path, headers, answer)
             return

@@ -10,7 +10,7 @@ from internships.applications.actions.opening import Overtaken
 from internships.applications.answers import TEXTS
 from internships.applications.queries.mine import Mine
 from internships.applications.rules import Closed
-from internships.applications.words import LABELS, hurry
+from internships.applications.words import LABELS, hurry, left
 from internships.core import clock
 from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
@@ -32,6 +32,7 @@ def surroundings(request: Asked, mine: Mine) -> dict[str, Any]:
         "here": here(request),
         "back": address(way_back(request)),
         "hurry": hurry(clock.now(), mine.edits_until),
+        "left": left(clock.now(), mine.edits_until),
         "zone": request.scope["state"]["actor"].zone,
     }
 

@@ -26,6 +26,7 @@ from internships.applications.words import (
     STATES,
     STEPS,
     headline,
+    left,
 )  # fmt: skip
 from internships.core import clock
 from internships.core.db import read
@@ -53,7 +54,9 @@ async def mine_or_start(request: Asked, actor: SignedIn) -> Response[str]:
 def _start(request: Asked, actor: SignedIn, call: Call | None) -> dict[str, Any]:
     form = filled(StartForm, position=request.query_params.get("position", "")[:10])
     takes = call is not None and call.takes(clock.now())
-    return {"call": call, "takes": takes, "form": form, "zone": actor.zone, "now": clock.now()}
+    now = clock.now()
+    until = left(now, call.closes_at) if call else ""
+    return {"call": call, "takes": takes, "form": form, "zone": actor.zone, "now": now, "left": until}
 
 
 def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
