@@ -1,15 +1,18 @@
 """Work that is done later, by any number of workers: written with its cause, claimed once, repeated when it fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from internships.core import clock
+from internships.core.faults import Busy
 from internships.core.ids import new_ref
 from internships.core.models import Job, JobState
 from internships.core.writing import Transaction, write
@@ -17,6 +20,7 @@ from internships.core.writing import Transaction, write
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
+RENEWED_EVERY = 20.0
 RETRIES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 
 
@@ -29,6 +33,12 @@ class Claimed:
     subject: str | None
     payload: dict[str, Any]
     attempts: int
+    """Also who holds it: a worker whose lease ended finds another number in the row, and changes nothing."""
+
+    @property
+    def mine(self) -> tuple[ColumnElement[bool], ...]:
+        """The row, while this worker holds it."""
+        return Job.id == self.id, Job.state == JobState.RUNNING, Job.attempts == self.attempts
 
     async def progress(self, percent: int) -> bool:
         """Say how far it is and keep the lease; False when somebody cancelled it."""
@@ -116,32 +126,72 @@ async def claim(most: int = 1) -> list[Claimed]:
 
 async def _finish(job: Claimed, **values: Any) -> None:
     async with write() as tx:
-        mine = Job.id == job.id, Job.state == JobState.RUNNING
-        await tx.execute(update(Job).where(*mine).values(lease_until=None, **values))
+        await tx.execute(update(Job).where(*job.mine).values(lease_until=None, **values))
+
+
+@asynccontextmanager
+async def _kept(job: Claimed) -> AsyncIterator[None]:
+    """Renew the lease for as long as the work goes on; it ends by itself when the process dies."""
+
+    over = asyncio.Event()
+
+    async def renew() -> None:
+        while True:
+            await wait_or_stop(over, RENEWED_EVERY)
+            if over.is_set():
+                return
+            with suppress(Busy):
+                async with write() as tx:
+                    await tx.execute(update(Job).where(*job.mine).values(lease_until=clock.now() + LEASE))
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        over.set()
+        await renewing
+
+
+async def _again(job: Claimed, outcome: str) -> None:
+    """Try it later, unless a newer job of the same key has taken its place meanwhile."""
+    try:
+        at = clock.now() + RETRIES[job.attempts - 1]
+        await _finish(job, state=JobState.WAITING, outcome=outcome, run_at=at)
+    except IntegrityError:
+        await _finish(job, state=JobState.CANCELLED, outcome=outcome, finished_at=clock.now())
+
+
+class WorkerDied(Exception):
+    """Whoever began it never came to its end, each time."""
 
 
 async def run(job: Claimed, handlers: Mapping[str, Handler]) -> None:
     """Do one claimed job; what it raises is kept, and it is tried again until it is a dead letter."""
     try:
-        outcome = await handlers[job.kind](job)
+        if job.attempts > len(RETRIES) + 1:
+            raise WorkerDied
+        async with _kept(job):
+            outcome = await handlers[job.kind](job)
     except Exception as error:
         log.exception("job failed", kind=job.kind, job=job.id, attempts=job.attempts)
         outcome = f"{type(error).__name__}: {error}"
         if job.attempts > len(RETRIES) or job.kind not in handlers:
             await _finish(job, state=JobState.DEAD, outcome=outcome, finished_at=clock.now())
         else:
-            again = clock.now() + RETRIES[job.attempts - 1]
-            await _finish(job, state=JobState.WAITING, outcome=outcome, run_at=again)
+            await _again(job, outcome)
     else:
         await _finish(job, state=JobState.DONE, outcome=outcome, progress=100, finished_at=clock.now())
 
 
 async def run_due(handlers: Mapping[str, Handler], most: int = 10) -> int:
     """Do what is due now, one after the other; how many were done."""
-    claimed = await claim(most)
-    for job in claimed:
-        await run(job, handlers)
-    return len(claimed)
+    for done in range(most):
+        # One at a time: a job that waited behind a long one would be claimed by another worker, too.
+        claimed = await claim()
+        if not claimed:
+            return done
+        await run(claimed[0], handlers)
+    return most
 
 
 async def wait_or_stop(stopping: asyncio.Event, seconds: float) -> None:

@@ -1,7 +1,9 @@
 """Sending the letters that wait: one recipient each, a fixed Message-ID, tried again until it is a dead letter."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -20,7 +22,16 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
 TIMEOUT = 10.0
+"""For the whole of one sending, however slowly the other side talks."""
+AT_ONCE = 5
+"""So few that all of them are sent, or given up, before the lease of the last one ends."""
 FIRST_RETRY, LONGEST_RETRY, GIVE_UP = timedelta(minutes=1), timedelta(hours=4), timedelta(days=3)
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many attempts; None when they went on for three days."""
+    waits = [min(FIRST_RETRY * 2**n, LONGEST_RETRY) for n in range(attempts)]
+    return waits[-1] if sum(waits, timedelta()) <= GIVE_UP else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +45,14 @@ class Due:
     locale: str
     context: dict[str, Any]
     attempts: int
-    written_at: datetime
+    """Also who holds it: a worker whose lease ended finds another number in the row, and changes nothing."""
 
 
 def message(ref: str, address: str, subject: str, text: str, html: str) -> EmailMessage:
     """The mail: text and HTML, one recipient, an id that stays the same on every try."""
     made = EmailMessage(policy=SMTP)
     made["From"] = settings().mail_from
-    made["To"] = address
+    made["To"] = Address(addr_spec=address)
     made["Subject"] = subject
     made["Date"] = format_datetime(clock.now())
     made["Message-ID"] = f"<{ref.lower()}@{settings().mail_from.rpartition('@')[2]}>"
@@ -51,7 +62,7 @@ def message(ref: str, address: str, subject: str, text: str, html: str) -> Email
     return made
 
 
-async def claim(most: int = 20) -> list[Due]:
+async def claim(most: int = AT_ONCE) -> list[Due]:
     """Take letters whose time has come, and those whose worker died."""
     now = clock.now()
     due = or_(
@@ -65,7 +76,6 @@ async def claim(most: int = 20) -> list[Due]:
         .values(state=LetterState.SENDING, lease_until=now + LEASE, attempts=Letter.attempts + 1)
         .returning(
             Letter.id, Letter.ref, Letter.kind, Letter.address, Letter.locale, Letter.context, Letter.attempts,
-            Letter.written_at,
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip
@@ -75,20 +85,19 @@ async def claim(most: int = 20) -> list[Due]:
 
 async def _mark(letter: Due, **values: Any) -> None:
     async with write() as tx:
-        mine = Letter.id == letter.id, Letter.state == LetterState.SENDING
+        mine = Letter.id == letter.id, Letter.state == LetterState.SENDING, Letter.attempts == letter.attempts
         await tx.execute(update(Letter).where(*mine).values(lease_until=None, **values))
 
 
 async def _failed(letter: Due, error: Exception) -> None:
     said = f"{type(error).__name__}: {error}"[:500]
-    age = clock.now() - letter.written_at
     final = isinstance(error, aiosmtplib.SMTPRecipientsRefused) and all(r.code >= 550 for r in error.recipients)
-    if final or age > GIVE_UP:
-        log.error("letter is dead", letter=letter.ref, kind=letter.kind, error=said)
+    wait = None if final else wait_after(letter.attempts)
+    if wait is None:
+        log.error("letter is dead", letter=letter.ref, kind=letter.kind, error=type(error).__name__)
         await _mark(letter, state=LetterState.DEAD, last_error=said)
         return
-    wait = min(FIRST_RETRY * 2 ** (letter.attempts - 1), LONGEST_RETRY)
-    log.warning("letter will be tried again", letter=letter.ref, kind=letter.kind, error=said)
+    log.warning("letter will be tried again", letter=letter.ref, kind=letter.kind, error=type(error).__name__)
     await _mark(letter, state=LetterState.WAITING, last_error=said, not_before=clock.now() + wait)
 
 
@@ -106,16 +115,18 @@ async def send(letter: Due) -> None:
     try:
         subject, text, html = render.letter(letter.kind, letter.locale, letter.context)
         if of.smtp_host:
-            await aiosmtplib.send(
-                message(letter.ref, letter.address, subject, text, html),
-                hostname=of.smtp_host,
-                port=of.smtp_port,
-                username=of.smtp_user or None,
-                password=of.smtp_password or None,
-                use_tls=of.smtp_security == "tls",
-                start_tls=of.smtp_security == "starttls",
-                timeout=TIMEOUT,
-            )
+            async with asyncio.timeout(TIMEOUT):
+                await aiosmtplib.send(
+                    message(letter.ref, letter.address, subject, text, html),
+                    recipients=[letter.address],
+                    hostname=of.smtp_host,
+                    port=of.smtp_port,
+                    username=of.smtp_user or None,
+                    password=of.smtp_password or None,
+                    use_tls=of.smtp_security == "tls",
+                    start_tls=of.smtp_security == "starttls",
+                    timeout=TIMEOUT,
+                )
     except Exception as error:  # noqa: BLE001 -- whatever it is, the letter must not be lost
         await _failed(letter, error)
     else:
