@@ -20,33 +20,45 @@ from internships.cycles.models import Cycle
 from internships.cycles.rules import State as CycleState
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
+from internships.matching.queries.changes import Change, what_changed
 from internships.placements import letters
 from internships.placements.actions.seats import answer_by, expiry, reader_of
 from internships.placements.models import Offer, Waiting
 from internships.placements.rules import OfferState, WaitingState
 from internships.reserves.models import Position
 
+BEFORE_RESULTS = frozenset({CycleState.OPEN, CycleState.CLOSED, CycleState.IN_SELECTION})
+"""The clock closes a call at its instant; approving does not wait for that job."""
 Pairs = dict[str, str]
 """Application reference to position reference."""
 
 
-async def approve(actor: Actor, ref: str, *, version: int, inputs_now: str) -> bool:
-    """Approve a run as a named person. False when a second person still has to.
+class InputsChanged(Stale):
+    """Something that the run was made from is different now; `changes` lists what."""
 
-    Args:
-        inputs_now: the SHA-256 of the market as it stands now; the run must have been made from the same.
+    def __init__(self, changes: list[Change]) -> None:
+        super().__init__(_("Something that the run was made from has changed since. Run the match again."))
+        self.changes = changes
+
+
+async def approve(actor: Actor, ref: str, *, version: int) -> bool:
+    """Approve a run as a named person. False when a second person still has to.
 
     Raises:
         NotFound: no such run.
-        Stale: somebody approved it, or an input changed, in between.
+        InputsChanged: an input is not what it was when the run was made.
+        Stale: somebody approved it in between.
         Refused: it can't be approved, or the second approval is by the same person.
     """
     try:
         async with write() as tx:
             run = await tx.take(MatchRun, MatchRun.ref == ref, version=version)
             cycle = await tx.take(Cycle, Cycle.id == run.cycle_id)
-            if run.inputs_sha256 != inputs_now:
-                raise Stale(_("Something that the run was made from has changed since. Run the match again."))
+            RUN.move("approve", actor.role, run.state)
+            if changes := await what_changed(tx, run.id):
+                raise InputsChanged(changes)
+            if (run.summary or {}).get("violations") or (run.summary or {}).get("blocking"):
+                raise Refused(_("The proof found something that breaks the rules. This run can't be approved."))
             if cycle.needs_second_approval and run.state == State.PROPOSED:
                 await _first(tx, actor, run)
                 return False
@@ -69,7 +81,7 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
     now, before = clock.now(), run.state
     run.state = State(RUN.move("approve", actor.role, before).to)
     run.approved_by, run.approved_at = actor.person_id, now
-    if cycle.state not in {CycleState.CLOSED, CycleState.IN_SELECTION}:
+    if cycle.closes_at > now or cycle.state not in BEFORE_RESULTS:
         raise Refused(_("Results can be released after the call has closed, and once."))
     moved = (cycle.state, CycleState.RESULTS_OUT)
     cycle.state = CycleState.RESULTS_OUT
