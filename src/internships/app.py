@@ -19,6 +19,7 @@ from internships.cycles import routes as cycles
 from internships.matching.routes import mounted as matching
 from internships.navigation import introduce_people
 from internships.placements.routes import applicant as placements_of_applicants
+from internships.placements.routes import approving as placements_of_runs
 from internships.placements.routes import staff as placements_of_staff
 from internships.reserves.routes import mounted as reserves
 from internships.reviews import routes as reviews
@@ -41,6 +42,7 @@ ROUTERS: list[ControllerRouterHandler] = [
     *(router for feature in FEATURES for router in feature.routers),
     placements_of_applicants.router,
     placements_of_staff.router,
+    placements_of_runs.router,
     nowhere,
 ]
 

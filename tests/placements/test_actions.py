@@ -17,11 +17,11 @@ from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as CycleState
 from internships.placements.actions import answering
-from internships.placements.actions.approving import approve
+from internships.placements.actions.approving import InputsChanged, approve
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import OfferState
 from internships.reserves.models import Position
-from tests.placements.world import INPUTS, crowd, proposed, world
+from tests.placements.world import crowd, proposed, world
 
 
 async def all_of(column, *where):
@@ -40,14 +40,14 @@ async def approved(new_person, reserve, ingrid):
     """Three people wanted one seat; the first has the offer, the others wait in their order."""
     people = await crowd(new_person, Role.APPLICANT, 3)
     there = await world(reserve.id, [1], [(who, [0]) for who in people])
-    run = await proposed(there, ingrid, {0: 0})
-    await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
     [offer] = await all_of(Offer.ref)
     return there, people, offer
 
 
 async def test_approving_writes_offers_waiting_lists_letters_and_trace_at_once(approved, ingrid):
-    there, _people, offer = approved
+    _there, _people, offer = approved
 
     assert await all_of(Waiting.place) == [2, 3]
     assert sorted(await all_of(Letter.kind)) == ["placements/offered", "placements/results", "placements/results"]
@@ -57,38 +57,32 @@ async def test_approving_writes_offers_waiting_lists_letters_and_trace_at_once(a
     assert await all_of(History.subject, History.what == "offer.issue") == [offer]
 
 
-async def test_a_run_whose_inputs_changed_writes_nothing(new_person, reserve, ingrid):
+async def test_a_run_whose_inputs_changed_writes_nothing_and_says_what(new_person, reserve, ingrid):
     people = await crowd(new_person, Role.APPLICANT, 1)
-    run = await proposed(await world(reserve.id, [1], [(people[0], [0])]), ingrid, {0: 0})
+    there = await world(reserve.id, [1], [(people[0], [0])])
+    run = await proposed(there, ingrid)
+    async with write() as tx:
+        (await tx.get_one(Position, there.positions[0].id)).seats = 2
 
-    with pytest.raises(Stale):
-        await approve(ingrid.actor, run.ref, version=1, inputs_now="1" * 64)
+    with pytest.raises(InputsChanged) as refused:
+        await approve(ingrid.actor, run.ref, version=run.version)
 
+    assert [change.what for change in refused.value.changes] == ["seats_changed"]
     assert await count(Offer) == await count(Letter) == await count(Waiting) == 0
-
-
-async def test_a_result_with_more_people_than_seats_writes_nothing(new_person, reserve, ingrid):
-    people = await crowd(new_person, Role.APPLICANT, 2)
-    run = await proposed(await world(reserve.id, [1], [(who, [0]) for who in people]), ingrid, {0: 0, 1: 0})
-
-    with pytest.raises(Refused):
-        await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
-
-    assert await count(Offer) == await count(Letter) == 0
     assert await all_of(Cycle.state) == [CycleState.IN_SELECTION]
 
 
 async def test_the_second_approval_is_for_another_person(new_person, reserve, ingrid):
     people = await crowd(new_person, Role.APPLICANT, 1)
     there = await world(reserve.id, [1], [(people[0], [0])], needs_second_approval=True)
-    run = await proposed(there, ingrid, {0: 0})
+    run = await proposed(there, ingrid)
 
-    assert not await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    assert not await approve(ingrid.actor, run.ref, version=run.version)
     assert await count(Offer) == 0
     with pytest.raises(Refused):
-        await approve(ingrid.actor, run.ref, version=2, inputs_now=INPUTS)
+        await approve(ingrid.actor, run.ref, version=run.version + 1)
     other = await new_person(Role.STAFF, "Astrid Holm")
-    assert await approve(other.actor, run.ref, version=2, inputs_now=INPUTS)
+    assert await approve(other.actor, run.ref, version=run.version + 1)
 
     assert await count(Offer) == 1
 
@@ -113,7 +107,7 @@ async def test_a_stranger_cannot_accept(approved):
 
 
 async def test_a_decline_gives_the_seat_to_the_next_on_the_list(approved):
-    there, people, offer = approved
+    _there, people, offer = approved
 
     await answering.decline(people[0].actor, offer, reason="dates", text="", stay_on_lists=True)
 
@@ -164,8 +158,8 @@ async def test_staff_take_an_offer_back_with_the_version_they_saw(approved, ingr
 async def test_twenty_who_decline_at_once_give_their_seats_to_twenty_others(new_person, reserve, ingrid):
     people = await crowd(new_person, Role.APPLICANT, 45)
     there = await world(reserve.id, [10, 10], [(who, [n % 2, (n + 1) % 2]) for n, who in enumerate(people)])
-    run = await proposed(there, ingrid, {n: n % 2 for n in range(20)})
-    await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
     refs = dict(zip(await all_of(Offer.ref), await all_of(Offer.person_id), strict=True))
     by_id = {who.actor.person_id: who.actor for who in people}
 
@@ -180,11 +174,14 @@ async def test_twenty_who_decline_at_once_give_their_seats_to_twenty_others(new_
     assert not set(live) & set(refs.values())
 
 
-async def test_twenty_takers_of_one_seat_get_one_seat(new_person, reserve, ingrid):
+async def test_twenty_takers_of_one_more_seat_get_one_seat(new_person, reserve, ingrid):
     people = await crowd(new_person, Role.APPLICANT, 20)
     there = await world(reserve.id, [1], [(who, [0]) for who in people])
-    run = await proposed(there, ingrid, {})
-    await approve(ingrid.actor, run.ref, version=1, inputs_now=INPUTS)
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
+
+    async with write() as tx:
+        (await tx.get_one(Position, there.positions[0].id)).seats = 2
 
     given = await asyncio.gather(
         *(answering.fill_free_seats(ingrid.actor, there.positions[0].ref) for _ in range(20)), return_exceptions=True
@@ -192,8 +189,8 @@ async def test_twenty_takers_of_one_seat_get_one_seat(new_person, reserve, ingri
 
     assert sum(n for n in given if isinstance(n, int)) == 1
     assert all(isinstance(n, int | Fault) for n in given)
-    assert await all_of(Position.held) == [1]
-    assert await count(Offer) == 1
+    assert await all_of(Position.held) == [2]
+    assert await count(Offer) == 2
 
 
 async def test_the_database_itself_refuses_a_second_live_offer_and_a_seat_too_many(approved):

@@ -1,10 +1,10 @@
 """A small call in the database: positions, eligible people with choices, and a run that places them."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from internships import worker
 from internships.applications.models import Application, Choice
 from internships.applications.rules import ChoiceState
 from internships.applications.rules import State as ApplicationState
@@ -13,14 +13,14 @@ from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as CycleState
-from internships.matching.life import State as RunState
-from internships.matching.models import MatchRun, Verdict
+from internships.matching.actions import runs
+from internships.matching.lottery import seal
+from internships.matching.models import MatchRun
 from internships.reserves.models import Position, PositionText
 from internships.reserves.rules import Accommodation, FieldLevel, Mode, Origin, Travel
 from internships.reserves.rules import State as PositionState
+from internships.reviews.models import Rating
 from tests.cast import Known
-
-INPUTS = "0" * 64
 
 
 @dataclass
@@ -47,6 +47,8 @@ def call(**more: Any) -> Cycle:
         "results_on": date(2026, 12, 1),
         "starts_on": date(2027, 4, 1),
         "languages": [["en", "B1"]],
+        "lottery_text": "snow on the pass",
+        "lottery_seal": seal("snow on the pass"),
     }
     return Cycle(**given | more)
 
@@ -78,8 +80,8 @@ def position(cycle: Cycle, reserve_id: int, title: str, seats: int = 1) -> Posit
     )
 
 
-async def application(tx: Transaction, cycle: Cycle, person: Known, choices: list[Position]) -> Application:
-    """An eligible application whose hosts would take the person everywhere."""
+async def application(tx: Transaction, cycle: Cycle, person: Known, choices: list[Position], tier: int) -> Application:
+    """An eligible application whose hosts rate the person alike everywhere."""
     now = clock.now()
     made = Application(
         ref=new_ref(),
@@ -96,11 +98,13 @@ async def application(tx: Transaction, cycle: Cycle, person: Known, choices: lis
     tx.add(made)
     await tx.flush()
     for rank, wished in enumerate(choices, 1):
-        tx.add(
-            Choice(
-                application_id=made.id, position_id=wished.id, rank=rank, state=ChoiceState.ACCEPTABLE, ref=new_ref()
-            )
+        choice = Choice(
+            application_id=made.id, position_id=wished.id, rank=rank, state=ChoiceState.ACCEPTABLE, ref=new_ref()
         )
+        tx.add(choice)
+        await tx.flush()
+        judged = {"rated_by": person.actor.person_id, "rated_at": now}
+        tx.add(Rating(choice_id=choice.id, position_id=wished.id, tier=tier, **judged))
     await tx.flush()
     return made
 
@@ -117,50 +121,21 @@ async def world(reserve_id: int, seats: list[int], wishes: list[tuple[Known, lis
         for made in positions:
             text = {"title": made.slug.replace("-", " ").capitalize(), "summary": "", "tasks": [], "outcomes": []}
             tx.add(PositionText(position_id=made.id, language="en", origin=Origin.ORIGINAL, **text))
-        applications = [await application(tx, cycle, who, [positions[n] for n in wished]) for who, wished in wishes]
+        applications = [
+            # The hosts like whoever is named first best; from the ninth on they are tied.
+            await application(tx, cycle, who, [positions[n] for n in wished], tier=min(number, 9))
+            for number, (who, wished) in enumerate(wishes, 1)
+        ]
     return World(cycle, positions, applications)
 
 
-async def proposed(there: World, maker: Known, places: dict[int, int | None]) -> MatchRun:
-    """A finished run: which application (by number) goes to which position (by number)."""
+async def proposed(there: World, maker: Known) -> MatchRun:
+    """A run of the match, made by the worker from what the database holds."""
+    ref = await runs.start(maker.actor, name="Run 1")
+    await worker.once()
     async with write() as tx:
-        matching = {
-            made.ref: None if (to := places.get(number)) is None else there.positions[to].ref
-            for number, made in enumerate(there.applications)
-        }
-        run = MatchRun(
-            ref=new_ref(),
-            cycle_id=there.cycle.id,
-            name="Run 1",
-            state=RunState.PROPOSED,
-            inputs="{}",
-            inputs_sha256=INPUTS,
-            result=json.dumps({"matching": matching}),
-            made_by=maker.actor.person_id,
-            made_at=clock.now(),
-        )
-        tx.add(run)
-        await tx.flush()
-        choices = (await tx.scalars(Choice.__table__.select().with_only_columns(Choice.id))).all()
-        for choice_id in choices:
-            choice = await tx.get_one(Choice, choice_id)
-            number = next(n for n, a in enumerate(there.applications) if a.id == choice.application_id)
-            to = places.get(number)
-            is_here = to is not None and there.positions[to].id == choice.position_id
-            tx.add(
-                Verdict(
-                    run_id=run.id,
-                    application_id=choice.application_id,
-                    choice_id=choice.id,
-                    position_id=choice.position_id,
-                    rank=choice.rank,
-                    kind="placed" if is_here else "cut_off",
-                    detail={},
-                    place=number + 1,
-                )
-            )
-    there.run = run
-    return run
+        there.run = await tx.take(MatchRun, MatchRun.ref == ref)
+    return there.run
 
 
 async def crowd(new_person: Any, role: Any, size: int) -> list[Known]:

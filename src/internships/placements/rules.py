@@ -1,6 +1,8 @@
 """The life of an offer and of the placement that it becomes."""
 
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from internships.accounts.rules import Role
 from internships.core.workflow import Move, Workflow
@@ -61,3 +63,11 @@ WAITING_LIST = Workflow(
 
 HOLDS_A_SEAT = frozenset({O.ISSUED, O.ACCEPTED})
 """An offer in these states counts in `position.held`, and a person has at most one in a call."""
+
+ONE_MINUTE_TO_MIDNIGHT = time(23, 59)
+
+
+def answer_by(now: datetime, days: int, zone: str) -> datetime:
+    """The end of a day in the call's zone, so many days after today there."""
+    local = now.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date() + timedelta(days=days), ONE_MINUTE_TO_MIDNIGHT, ZoneInfo(zone))

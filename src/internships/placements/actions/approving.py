@@ -22,9 +22,9 @@ from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.queries.changes import Change, what_changed
 from internships.placements import letters
-from internships.placements.actions.seats import answer_by, expiry, reader_of
+from internships.placements.actions.seats import expiry, reader_of
 from internships.placements.models import Offer, Waiting
-from internships.placements.rules import OfferState, WaitingState
+from internships.placements.rules import OfferState, WaitingState, answer_by
 from internships.reserves.models import Position
 
 BEFORE_RESULTS = frozenset({CycleState.OPEN, CycleState.CLOSED, CycleState.IN_SELECTION})

@@ -1,8 +1,7 @@
 """A seat is given to the next person on the waiting list; one place for approval, decline, expiry and withdrawal."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, select
 
@@ -19,17 +18,9 @@ from internships.cycles.models import Cycle
 from internships.placements import letters
 from internships.placements.letters import Reader
 from internships.placements.models import Offer, Waiting
-from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, WaitingState
+from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, WaitingState, answer_by
 from internships.placements.words import EXPIRES_BECAUSE
 from internships.reserves.models import Position, PositionText
-
-ONE_MINUTE_TO_MIDNIGHT = time(23, 59)
-
-
-def answer_by(now: datetime, days: int, zone: str) -> datetime:
-    """The end of a day in the call's zone, so many days after today there."""
-    local = now.astimezone(ZoneInfo(zone))
-    return datetime.combine(local.date() + timedelta(days=days), ONE_MINUTE_TO_MIDNIGHT, ZoneInfo(zone))
 
 
 def expiry(offer_ref: str, at: datetime) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
 from internships.core.i18n import lazy as _
-from internships.placements import queries
 from internships.placements.actions import answering
 from internships.placements.forms import Accept, Decline
-from internships.placements.queries import MyOffer
+from internships.placements.queries import mine
+from internships.placements.queries.mine import MyOffer
 from internships.placements.rules import HOLDS_A_SEAT, OfferState
 from internships.placements.words import DECLINE_REASONS, OFFERS
 from internships.reserves import words as position_words
@@ -26,15 +26,15 @@ def _around(actor: SignedIn) -> dict[str, Any]:
 
 async def _open_offer(actor: SignedIn) -> MyOffer | None:
     async with read() as db:
-        offer = await queries.my_offer(db, actor)
+        offer = await mine.my_offer(db, actor)
     return offer if offer and offer.state == OfferState.ISSUED else None
 
 
 @get("/", name="placements.offer")
 async def offer(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
-        newest = await queries.my_offer(db, actor)
-        waits = [] if newest and newest.state in HOLDS_A_SEAT else await queries.my_waits(db, actor)
+        newest = await mine.my_offer(db, actor)
+        waits = [] if newest and newest.state in HOLDS_A_SEAT else await mine.my_waits(db, actor)
     waits = [wait for wait in waits if wait.results_out]
     states: dict[str, Any] = {"states": OFFERS, **_around(actor)}
     return page(request, "placements/offer.html", offer=newest, waits=waits, **states)
@@ -51,7 +51,7 @@ async def ask_accept(request: Asked, actor: SignedIn) -> Response[str]:
 @post("/accept", name="placements.accepted")
 async def accept(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
-        newest = await queries.my_offer(db, actor)
+        newest = await mine.my_offer(db, actor)
     form = await read_form(request, Accept)
     if newest is None:
         return go_to(request, "/offer")
@@ -73,7 +73,7 @@ async def ask_decline(request: Asked, actor: SignedIn) -> Response[str]:
 @post("/decline", name="placements.declined")
 async def decline(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
-        newest = await queries.my_offer(db, actor)
+        newest = await mine.my_offer(db, actor)
     form = await read_form(request, Decline)
     if newest is None:
         return go_to(request, "/offer")

@@ -11,9 +11,9 @@ from internships.core.db import read
 from internships.core.i18n import gettext, ngettext
 from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
-from internships.placements import queries
 from internships.placements.actions import answering
 from internships.placements.forms import TakeBack
+from internships.placements.queries import places as seats
 from internships.placements.words import OFFER_KINDS, OFFERS, PLACEMENTS, WAITING
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
@@ -26,15 +26,15 @@ WORDS: dict[str, Any] = {"offers": OFFERS, "offer_kinds": OFFER_KINDS, "placemen
 async def places(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
         call = await current_call(db)
-        found = await queries.places(db, call.id) if call else []
+        found = await seats.places(db, call.id) if call else []
     return page(request, "placements/places.html", call=call, places=found)
 
 
 @get("/{ref:str}", name="placements.place")
 async def place(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     async with read() as db:
-        found = await queries.place(db, ref)
-        lines = await queries.lines(db, ref)
+        found = await seats.place(db, ref)
+        lines = await seats.lines(db, ref)
     return page(request, "placements/place.html", place=found, lines=lines, zone=actor.zone, **WORDS)
 
 
@@ -53,8 +53,8 @@ async def _take_back_page(
     request: Asked, ref: str, line_ref: str, form: Filled[TakeBack] | None = None
 ) -> Response[str]:
     async with read() as db:
-        found = await queries.place(db, ref)
-        lines = await queries.lines(db, ref)
+        found = await seats.place(db, ref)
+        lines = await seats.lines(db, ref)
     line = next((line for line in lines if line_ref in {line.offer_ref, line.placement_ref}), None)
     if line is None:
         return go_to(request, f"/places/{ref}")

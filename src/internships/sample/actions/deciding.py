@@ -74,7 +74,7 @@ async def _approve(staff: Actor, ref: str) -> None:
     async with read() as db:
         run = select(MatchRun.version, MatchRun.inputs_sha256).where(MatchRun.ref == ref)
         version, inputs = (await db.execute(run)).one()
-    await approve(staff, ref, version=version, inputs_now=inputs or "")
+    await approve(staff, ref, version=version)
 
 
 async def _issued() -> list[tuple[str, Actor]]:
