@@ -22,7 +22,7 @@ from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import approving as placements_of_runs
 from internships.placements.routes import staff as placements_of_staff
 from internships.reserves.routes import mounted as reserves
-from internships.reviews import routes as reviews
+from internships.reviews.routes import mounted as reviews
 from internships.web import addresses, allow, errors, health, pages
 from internships.web.allow import anyone
 from internships.web.body import MOST_BYTES

@@ -38,10 +38,10 @@ def _postgresql(element: _Rows, compiler: SQLCompiler, **rest: Any) -> str:
     return f"coalesce(json_agg(json_build_array({_cells(element, compiler, '{}', **rest)})), '[]')"
 
 
-def gathered(rows: Select[*tuple[Any, ...]], *, of: type[Any]) -> ScalarSelect[Any]:
-    """The rows that belong to a row of the table `of`, as one column; `rows_as` reads it. Their order is left to Python."""
+def gathered(rows: Select[*tuple[Any, ...]], *, of: type[Any] | tuple[type[Any], ...]) -> ScalarSelect[Any]:
+    """The rows that belong to a row of `of`, as one column; `rows_as` reads it. Their order is left to Python."""
     inner = rows.with_only_columns(_Rows(*rows.selected_columns), maintain_column_froms=True)
-    return inner.correlate(of).scalar_subquery()
+    return inner.correlate(*(of if isinstance(of, tuple) else (of,))).scalar_subquery()
 
 
 def rows_as(kind: type[Row], cells: list[list[Any]]) -> list[Row]:
