@@ -66,7 +66,8 @@ async def record(
 async def record_all(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     """Add many rows in one statement."""
     if rows:
-        statement: Insert = insert(History)
+        # Rows with and without a detail would else be sent in turns.
+        statement: Insert = insert(History).execution_options(render_nulls=True)
         await tx.execute(statement, rows)
 
 
