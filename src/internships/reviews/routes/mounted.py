@@ -1,4 +1,4 @@
-"""What the application mounts of this part."""
+"""Where pages of this part are; `routers` is what the application mounts."""
 
 from litestar.types import ControllerRouterHandler
 
