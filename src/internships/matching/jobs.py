@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from internships.accounts.rules import CLOCK, Role
 from internships.core import clock, history
@@ -15,12 +15,15 @@ from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.matching import records
 from internships.matching.answers import answers_of, result_of, summary_of
+from internships.matching.document import read_market
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.queries.market import Loaded, load, lottery_of
 from internships.matching.rules import BadMarket, Outcome
+from internships.matching.whatif import hangs_on
 from internships.matching.words import kept_of
 
+Answer = TypeVar("Answer")
 VERDICT = ("application_id", "choice_id", "position_id", "rank", "kind", "detail", "place")
 NOT_ANY_MORE = "cancelled before it was done"
 
@@ -106,4 +109,46 @@ async def _fail(ref: str, bad: BadMarket) -> str:
     return str(bad)
 
 
-JOBS: dict[str, Handler] = {"matching.run": run}
+class Cancelled(Exception):
+    """Somebody does not want it any more."""
+
+
+async def _watched(job: Claimed, work: Callable[[Callable[[int], None]], Answer]) -> Answer:
+    """Long work beside the loop: it says how far it is, keeps the lease, and stops when it was cancelled.
+
+    Raises:
+        Cancelled: it was.
+    """
+    percent, wanted = 0, True
+
+    def watch(done: int) -> None:
+        nonlocal percent
+        percent = done
+        if not wanted:
+            raise Cancelled
+
+    working = asyncio.create_task(asyncio.to_thread(work, watch))
+    while not (await asyncio.wait([working], timeout=1))[0]:
+        wanted = await job.progress(min(percent, 99))
+    return await working
+
+
+async def work_out_sensitivity(job: Claimed) -> str:
+    """How far a run hangs on seats, limits and lots; kept beside its result."""
+    async with write() as tx:
+        inputs = await tx.scalar(select(MatchRun.inputs).where(MatchRun.ref == job.subject))
+    market = read_market(inputs or "")
+    try:
+        found = await _watched(job, lambda watch: hangs_on(market, watch))
+    except Cancelled:
+        return NOT_ANY_MORE
+    async with write() as tx:
+        kept = await tx.scalar(select(MatchRun.result).where(MatchRun.ref == job.subject))
+        result = {**json.loads(kept or "{}"), "sensitivity": found}
+        # The version stays: nothing that anybody approves has changed.
+        changed = update(MatchRun).where(MatchRun.ref == job.subject)
+        await tx.execute(changed.values(result=json.dumps(result, ensure_ascii=False)))
+    return f"{found['lots']['draws']} draws"
+
+
+JOBS: dict[str, Handler] = {"matching.run": run, "matching.sensitivity": work_out_sensitivity}

@@ -147,6 +147,13 @@ def failed(kept: str) -> str:
     return str(words % {"place": found["place"], "said": found["said"], **found["facts"]})
 
 
+def problem(bad: BadMarket, names: Mapping[str, str]) -> Lazy:
+    """Why rules can't go together; references are replaced by what people call them."""
+    facts = {name: names.get(str(fact), fact) for name, fact in bad.facts.items()}
+    words = PROBLEMS.get(bad.problem, _("The rules of this run contradict each other: %(said)s"))
+    return words % {"place": bad.place, "said": str(bad), **facts}
+
+
 def kept_of(bad: BadMarket) -> str:
     """What is kept of a market that could not be run."""
     said = {"place": bad.place, "problem": bad.problem, "facts": bad.facts, "said": str(bad)}

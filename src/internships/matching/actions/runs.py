@@ -43,12 +43,13 @@ async def start(actor: Actor, *, name: str, once: str = "") -> str:
     """
     try:
         async with write() as tx:
-            return await _started(tx, actor, name, once)
+            return await started(tx, actor, name, once)
     except IntegrityError:
         raise Refused(ONE_AT_A_TIME) from None
 
 
-async def _started(tx: Transaction, actor: Actor, name: str, once: str) -> str:
+async def started(tx: Transaction, actor: Actor, name: str, once: str = "") -> str:
+    """The same inside a transaction that has more to do."""
     cycle = await current_cycle(tx)
     now = clock.now()
     if not await tx.first_time(once):

@@ -51,10 +51,10 @@ async def what_changed(db: Reads, run_id: int) -> list[Change]:
     if digest(now) == frozen.sha256:
         return []
     # Through text, so that both sides are what JSON makes of them.
-    return list(_differences(json.loads(frozen.inputs), json.loads(canonical(now)))) or [Change("rules")]
+    return list(differences(json.loads(frozen.inputs), json.loads(canonical(now)))) or [Change("rules")]
 
 
-def _differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
     if then["lottery"] != now["lottery"]:
         yield Change("lottery")
     yield from _between("applicant", then["applicants"], now["applicants"])

@@ -83,6 +83,7 @@ class Result(Struct, frozen=True):
     truthful: bool
     teams_settled: bool
     profile: dict[str, int]
+    sensitivity: dict[str, Any] | None = None
 
 
 class Run(Struct, frozen=True):
@@ -135,26 +136,68 @@ class Run(Struct, frozen=True):
 
 
 _maker, _first, _second = aliased(Person), aliased(Person), aliased(Person)
-_ONE = (
+_RUNS = (
     select(
         MatchRun.id, MatchRun.ref, MatchRun.version, MatchRun.cycle_id, MatchRun.name, MatchRun.state, MatchRun.summary,
         MatchRun.result, MatchRun.failure, MatchRun.improvement, MatchRun.lottery, MatchRun.inputs_sha256,
         MatchRun.rule_version, MatchRun.fingerprint, _maker.full_name, MatchRun.made_at, MatchRun.finished_at,
         _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
         Cycle.needs_second_approval, Cycle.zone, Cycle.closes_at,
-        select(func.max(Job.progress)).where(Job.subject == MatchRun.ref).correlate(MatchRun).scalar_subquery(),
+        select(Job.progress)
+        .where(Job.subject == MatchRun.ref)
+        .order_by(Job.id.desc())
+        .limit(1)
+        .correlate(MatchRun)
+        .scalar_subquery(),
     )
     .join(Cycle, Cycle.id == MatchRun.cycle_id)
     .join(_maker, _maker.id == MatchRun.made_by)
     .outerjoin(_first, _first.id == MatchRun.first_approved_by)
     .outerjoin(_second, _second.id == MatchRun.approved_by)
-    .where(MatchRun.ref == REF)
 )  # fmt: skip
+_ONE = _RUNS.where(MatchRun.ref == REF)
 
 
 async def run(db: AsyncConnection, ref: str) -> Run:
     """One run by its reference."""
     return await one(Run, db, _ONE, {"ref": ref})
+
+
+class WithInputs(Struct, frozen=True):
+    """A run and its inputs, for what is worked out from them."""
+
+    run: Run
+    text: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        found: dict[str, Any] = msgspec.json.decode(self.text)
+        return found
+
+
+_WITH_INPUTS = _RUNS.add_columns(MatchRun.inputs).where(MatchRun.ref.in_(bindparam("refs", expanding=True)))
+
+
+async def with_inputs(db: AsyncConnection, ref: str) -> WithInputs:
+    """A finished run with its inputs.
+
+    Raises:
+        NotFound: no such run, or it has no result.
+    """
+    return (await two_with_inputs(db, ref, ref))[0]
+
+
+async def two_with_inputs(db: AsyncConnection, ref: str, other: str) -> tuple[WithInputs, WithInputs]:
+    """Two finished runs, each with its inputs.
+
+    Raises:
+        NotFound: one of them does not exist, or has no result.
+    """
+    rows = (await db.execute(_WITH_INPUTS, {"refs": [ref, other]})).all()
+    found = {row[1]: WithInputs(Run(*row[:-1]), row[-1]) for row in rows}
+    if not {ref, other} <= found.keys() or any(each.run.kept is None for each in found.values()):
+        raise NotFound
+    return found[ref], found[other]
 
 
 class _Document(Struct, frozen=True):

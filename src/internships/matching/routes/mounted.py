@@ -2,5 +2,14 @@
 
 from litestar.types import ControllerRouterHandler
 
+from internships.matching.routes import contests, desk, rules, runs, tries, why
 
-routers: list[ControllerRouterHandler] = []
+routers: list[ControllerRouterHandler] = [
+    desk.router,
+    rules.router,
+    runs.router,
+    tries.router,
+    contests.router,
+    why.router,
+    why.public,
+]

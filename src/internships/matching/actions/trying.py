@@ -1,0 +1,81 @@
+"""Keeping a change that was tried: the rule is written and a new run is asked for, both or neither."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from internships.accounts.rules import Actor
+from internships.core import history, jobs
+from internships.core.faults import Refused
+from internships.core.i18n import lazy as _
+from internships.core.models import Job, JobState
+from internships.core.writing import Transaction, write
+from internships.matching.actions import rules, runs
+from internships.matching.life import State
+from internships.matching.models import MatchLimit, MatchRun
+from internships.matching.whatif import Change, Kind
+from internships.reserves.models import Position
+
+
+async def keep(actor: Actor, change: Change, more: int, *, reason: str, name: str) -> str:
+    """Write the change into the rules and ask for a run. The run's reference.
+
+    Args:
+        more: by how much the seats, or the people under the limit, change.
+
+    Raises:
+        Refused: the rule is there already, or a run is under way.
+    """
+    try:
+        async with write() as tx:
+            await _written(tx, actor, change, more, reason)
+            return await runs.started(tx, actor, name)
+    except IntegrityError:
+        raise Refused(_("A run is under way, or this pair has an entry already.")) from None
+
+
+async def _written(tx: Transaction, actor: Actor, change: Change, more: int, reason: str) -> None:
+    if change.kind in {Kind.FIX, Kind.FORBID}:
+        kind = "lock" if change.kind == Kind.FIX else "bar"
+        await rules.paired(tx, actor, kind, change.person, change.position, reason)
+    elif change.kind == Kind.SEATS:
+        await _seats(tx, actor, change.position, more, reason)
+    else:
+        await _limit(tx, actor, change, more, reason)
+
+
+async def _seats(tx: Transaction, actor: Actor, position: str, more: int, reason: str) -> None:
+    found = await tx.take(Position, Position.ref == position)
+    if found.seats + more < max(1, found.held, found.min_seats):
+        raise Refused(_("The position can't have so few seats: some are taken, or its minimum is higher."))
+    found.seats += more
+    detail = {"more": more, "seats": found.seats}
+    await history.record(tx, actor, "position.seats", position, reason=reason, detail=detail)
+
+
+async def _limit(tx: Transaction, actor: Actor, change: Change, more: int, reason: str) -> None:
+    cycle = await runs.current_cycle(tx)
+    found = await tx.take(MatchLimit, MatchLimit.cycle_id == cycle.id, MatchLimit.name == change.limit)
+    detail = {"name": found.name, "from": found.seats, "to": None}
+    if change.number is None:
+        await tx.delete(found)
+    else:
+        found.seats = max(0, found.seats + more)
+        detail["to"] = found.seats
+    await history.record(tx, actor, "limit.loosen", found.ref, reason=reason, detail=detail)
+
+
+async def ask_sensitivity(actor: Actor, ref: str) -> None:
+    """Let the worker find out how far a run hangs on seats, limits and lots.
+
+    Raises:
+        Refused: it is at it already.
+    """
+    async with write() as tx:
+        found = await tx.take(MatchRun, MatchRun.ref == ref)
+        if found.state not in {State.PROPOSED, State.FIRST_APPROVED, State.APPROVED}:
+            raise Refused(_("This run has no result."))
+        at_work = Job.subject == ref, Job.kind == "matching.sensitivity"
+        live = Job.state.in_([JobState.WAITING, JobState.RUNNING])
+        if await tx.scalar(select(Job.id).where(*at_work, live).limit(1)):
+            raise Refused(_("This is being worked out already."))
+        await jobs.later(tx, "matching.sensitivity", subject=ref, why=f"{actor.name} asked what the run hangs on")

@@ -1,0 +1,171 @@
+"""What would be different: a change to a run, two runs beside each other, and what a result hangs on."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+from msgspec import Struct
+
+from internships.accounts.rules import Role
+from internships.accounts.signed_in import SignedIn
+from internships.core.db import read
+from internships.core.faults import Refused
+from internships.core.i18n import Lazy
+from internships.core.i18n import lazy as _
+from internships.matching.actions import trying
+from internships.matching.document import read_market
+from internships.matching.forms import KeepForm, TryForm
+from internships.matching.queries import runs as queries
+from internships.matching.queries.changes import differences
+from internships.matching.queries.runs import WithInputs
+from internships.matching.rules import BadMarket, Outcome
+from internships.matching.terms import Move
+from internships.matching.whatif import Change, with_change
+from internships.matching.words import RUN_STATES, changed, problem
+from internships.web.allow import only
+from internships.web.forms import Filled, filled, judged, read_form, read_query
+from internships.web.pages import Asked, go_to, page
+
+WORDS: dict[str, Any] = {"states": RUN_STATES}
+
+
+class Difference(Struct, frozen=True):
+    """What a change would do."""
+
+    moves: list[Move]
+    placed: int
+    bad: BadMarket | None = None
+
+
+async def _difference(found: WithInputs, change: Change) -> Difference:
+    market = read_market(found.text)
+    try:
+        other = await asyncio.to_thread(lambda: with_change(market, change).match())
+    except BadMarket as bad:
+        return Difference([], 0, bad)
+    base = Outcome(market=market, lottery=market.lottery, places=found.run.result.matching, on_reserved_seat={})
+    before = sum(map(bool, base.places.values()))
+    return Difference(list(base.moved(other)), sum(map(bool, other.places.values())) - before)
+
+
+def _about(found: WithInputs, person: str, moves: Iterable[Move]) -> tuple[dict[str, Any], set[str]]:
+    """The document of a run, and every reference on the page."""
+    document = found.document
+    told = {name for move in moves for name in (move.applicant, move.before, move.after) if name}
+    return document, {*document["positions"], person, *told}
+
+
+async def _try_page(
+    request: Asked, ref: str, form: Filled[Any], sent: TryForm | None, status: int = 200
+) -> Response[str]:
+    async with read() as db:
+        found = await queries.with_inputs(db, ref)
+        difference = await _difference(found, sent.change) if sent else None
+        person = form.typed("person")
+        document, told = _about(found, person, difference.moves if difference else [])
+        names = await queries.names(db, told)
+    bad = difference.bad if difference else None
+    return page(
+        request,
+        "matching/try.html",
+        status=status,
+        part="main" if status == 422 else None,
+        run=found.run,
+        form=form,
+        sent=sent,
+        names=names,
+        person=person if person in document["applicants"] else "",
+        choices=document["applicants"].get(person, []),
+        seats={name: each["capacity"] for name, each in document["positions"].items()},
+        limits=document["limits"],
+        difference=difference,
+        bad=problem(bad, names) if bad else None,
+        **WORDS,
+    )
+
+
+@get("/try", name="matching.try_out")
+async def try_out(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
+    if "kind" not in request.query_params:
+        return await _try_page(request, ref, filled(KeepForm, person=request.query_params.get("person", "")[:10]), None)
+    form = read_query(request, TryForm)
+    return await _try_page(request, ref, form, form.value, 200 if form.value else 422)
+
+
+@post("/try", name="matching.keep")
+async def keep(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
+    form = await read_form(request, KeepForm)
+    if (sent := form.value) is None:
+        tried = judged({name: form.all_typed(name) for name in TryForm.model_fields if form.typed(name)}, TryForm)
+        return await _try_page(request, ref, form, tried.value, 422)
+    async with read() as db:
+        found = await queries.with_inputs(db, ref)
+    try:
+        more = _more(found.document, sent.change)
+        new = await trying.keep(actor, sent.change, more, reason=sent.reason, name=sent.name)
+    except Refused as no:
+        return await _try_page(request, ref, form.refused("reason", cast("Lazy", no.why)), sent, 422)
+    return go_to(request, f"/matching/runs/{new}", said=_("The change was kept, and a new run was asked for."))
+
+
+def _more(document: Mapping[str, Any], change: Change) -> int:
+    """By how much a number differs from the run's: people who hold a seat already are not in its numbers."""
+    was: int = document["positions"].get(change.position, {}).get("capacity", 0)
+    if change.limit:
+        was = next((limit["seats"] for limit in document["limits"] if limit["name"] == change.limit), 0)
+    return (change.number or 0) - was
+
+
+@get("/compare/{other:str}", name="matching.compare")
+async def compare(request: Asked, actor: SignedIn, ref: FromPath[str], other: FromPath[str]) -> Response[str]:
+    async with read() as db:
+        now, then = await queries.two_with_inputs(db, ref, other)
+        before, after = _outcome(then), _outcome(now)
+        moves = list(before.moved(after))
+        inputs = list(differences(then.document, now.document))
+        told = {name for move in moves for name in (move.applicant, move.before, move.after) if name}
+        names = await queries.names(db, {*told, *(name for change in inputs for name in change.about)})
+    return page(
+        request,
+        "matching/compare.html",
+        run=now.run,
+        other=then.run,
+        results=(then.run.result, now.run.result),
+        moves=moves,
+        inputs=[changed(change.what, change.about, names) for change in inputs],
+        names=names,
+        **WORDS,
+    )
+
+
+def _outcome(found: WithInputs) -> Outcome:
+    market, result = read_market(found.text), found.run.result
+    return Outcome(market=market, lottery=market.lottery, places=result.matching, on_reserved_seat=result.reserved)
+
+
+@get("/what-if", name="matching.sensitivity")
+async def sensitivity(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
+    async with read() as db:
+        run = await queries.run(db, ref)
+        found = run.result.sensitivity
+        told = [each["change"] for each in found["seats"]] if found else []
+        told += [who for part in ("lots", "noise") for who, _times in found[part]["hang"]] if found else []
+        names = await queries.names(db, told)
+    return page(request, "matching/sensitivity.html", part="found", run=run, found=found, names=names, **WORDS)
+
+
+@post("/what-if", name="matching.ask_sensitivity")
+async def ask_sensitivity(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
+    await trying.ask_sensitivity(actor, ref)
+    return go_to(
+        request, f"/matching/runs/{ref}/what-if", said=_("This is being worked out. It takes seconds to minutes.")
+    )
+
+
+router = Router(
+    "/matching/runs/{ref:str}",
+    route_handlers=[try_out, keep, compare, sensitivity, ask_sensitivity],
+    guards=[only(Role.STAFF)],
+)

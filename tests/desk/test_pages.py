@@ -1,0 +1,141 @@
+"""The desk's pages: who may see them, what they say, and how little they ask of the database."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from internships import worker
+from internships.core.models import Letter
+from internships.core.writing import write
+from internships.matching.models import MatchLimit, MatchRun
+from tests.desk.conftest import kept
+
+DESK = [
+    "/matching", "/matching/readiness", "/matching/rules/limits", "/matching/rules/reserved", "/matching/rules/minimums",
+    "/matching/rules/pairs", "/matching/rules/lottery", "/contests",
+]  # fmt: skip
+SIDES = ["", "/people", "/people?without=yes", "/positions", "/limits", "/proof", "/picture", "/try", "/what-if"]
+
+
+@pytest.mark.parametrize("path", DESK)
+async def test_the_desk_is_for_staff_alone(as_ingrid, as_tomas, as_amina, visitor, market, path):
+    assert (await as_ingrid.get(path)).status_code == 200
+    assert (await as_tomas.get(path)).status_code == 403
+    assert (await as_amina.get(path)).status_code == 403
+    assert (await visitor.get(path)).status_code == 303
+
+
+@pytest.mark.parametrize("path", DESK)
+async def test_before_there_is_a_call_the_desk_says_so(as_ingrid, path):
+    assert (await as_ingrid.get(path)).status_code in {200, 404}
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_a_run_is_seen_from_every_side_with_three_statements(as_ingrid, as_tomas, market, made, statements, side):
+    run = await made()
+
+    with statements() as asked:
+        response = await as_ingrid.get(f"/matching/runs/{run.ref}{side}")
+
+    assert response.status_code == 200
+    assert len(asked) <= 3
+    assert (await as_tomas.get(f"/matching/runs/{run.ref}{side}")).status_code == 403
+    assert (await as_ingrid.get(f"/matching/runs/0000000000{side}")).status_code == 404
+
+
+async def test_staff_run_the_match_and_see_who_goes_where(as_ingrid, market):
+    sent = await as_ingrid.post("/matching/runs", data={"name": "First"})
+    working = await as_ingrid.get(sent.headers["location"])
+    await worker.once()
+    done = await as_ingrid.get(sent.headers["location"])
+    people = await as_ingrid.get(sent.headers["location"] + "/people")
+
+    assert sent.status_code == 303
+    assert "The match is being made." in working.text
+    assert "every 2s" in working.text
+    assert "2 of 3 people have a place" in done.text
+    assert "The result is stable" in done.text
+    assert "every 2s" not in done.text
+    assert "Mei" in people.text
+    assert "Every choice went to people whom the host ranks higher" in people.text
+
+
+async def test_a_run_without_a_name_is_sent_back(as_ingrid, market):
+    response = await as_ingrid.post("/matching/runs", data={"name": " "})
+
+    assert response.status_code == 422
+    assert "Give the run a name" in response.text
+    assert await kept(select(MatchRun.id)) == []
+
+
+async def test_a_second_run_is_refused_beside_the_name_that_was_typed(as_ingrid, market):
+    await as_ingrid.post("/matching/runs", data={"name": "First"})
+
+    response = await as_ingrid.post("/matching/runs", data={"name": "Second"})
+
+    assert response.status_code == 422
+    assert "A run is under way." in response.text
+    assert "Second" in response.text
+
+
+async def test_a_person_and_a_position_are_shown_with_their_answers_in_words(as_ingrid, market, made):
+    run = await made()
+    mei, glacier = market.applications["Mei"].ref, market.positions["Glacier"].ref
+
+    person = await as_ingrid.get(f"/matching/runs/{run.ref}/people/{mei}")
+    position = await as_ingrid.get(f"/matching/runs/{run.ref}/positions/{glacier}")
+
+    assert (
+        "All seats here (1) went to people in band 1 or better of this host&#39;s ranking; you are in band 2."
+        in person.text
+    )
+    assert "Waiting list, in its order" in position.text
+    for stranger in (f"people/{glacier}", f"positions/{mei}"):
+        assert (await as_ingrid.get(f"/matching/runs/{run.ref}/{stranger}")).status_code == 404
+
+
+async def test_the_inputs_are_the_text_that_was_hashed(as_ingrid, market, made):
+    run = await made()
+
+    response = await as_ingrid.get(f"/matching/runs/{run.ref}/inputs.json")
+
+    assert response.text == run.inputs
+    assert set(json.loads(response.text)["applicants"]) == {a.ref for a in market.applications.values()}
+
+
+async def test_hosts_are_reminded_once_a_day_by_a_letter_in_their_language(as_ingrid, market, tomas):
+    path = f"/matching/readiness/{market.positions['Glacier'].ref}/remind"
+
+    first, second = await as_ingrid.post(path), await as_ingrid.post(path)
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert await kept(select(Letter.kind, Letter.person_id)) == [("matching/to_rate", tomas.actor.person_id)]
+    assert "were reminded today" in second.text
+
+
+async def test_cancelling_is_said_and_a_finished_run_can_not_be_cancelled(as_ingrid, market, made):
+    sent = await as_ingrid.post("/matching/runs", data={"name": "First"})
+    cancelled = await as_ingrid.post(sent.headers["location"] + "/cancel")
+    run = await made("Second")
+
+    assert cancelled.status_code == 303
+    assert "Cancelled" in (await as_ingrid.get(sent.headers["location"])).text
+    assert (await as_ingrid.post(f"/matching/runs/{run.ref}/cancel")).status_code == 409
+
+
+async def test_a_failed_run_says_what_contradicts_what(as_ingrid, market, made):
+    forest = market.positions["Forest"].ref
+    async with write() as tx:
+        tx.add(MatchLimit(cycle_id=market.cycle.id, name="Fund", seats=2, over=[forest, forest]))
+    run = await made()
+
+    assert "stands twice in limits.Fund.over" in (await as_ingrid.get(f"/matching/runs/{run.ref}")).text
+
+
+async def test_the_desk_in_arabic(as_ingrid, market, made):
+    run = await made()
+
+    response = await as_ingrid.get(f"{as_ingrid.base_url}".replace("/en", "/ar") + f"matching/runs/{run.ref}")
+
+    assert 'dir="rtl"' in response.text

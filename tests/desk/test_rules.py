@@ -1,0 +1,129 @@
+"""Limits, reserved seats, minimums, pairs and the lottery, as staff edit them."""
+
+import pytest
+from sqlalchemy import select
+
+from internships.cycles.models import Cycle
+from internships.matching.lottery import seal
+from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve
+from internships.reserves.models import Position
+from tests.desk.conftest import kept
+
+
+@pytest.fixture
+async def three(new_market):
+    return await new_market({"Lena": ["A", "B"], "Tariq": ["B"]}, {"A": 2, "B": 2, "C": 2}, {"A": [["Lena"]]})
+
+
+async def test_limits_nest_and_a_crossing_one_is_refused_by_name_with_nothing_lost(as_ingrid, three):
+    a, b, c = (three.positions[name].ref for name in "ABC")
+
+    outer = await as_ingrid.post("/matching/rules/limits", data={"name": "Andes", "seats": "3", "over": [a, b]})
+    inner = await as_ingrid.post("/matching/rules/limits", data={"name": "Peru", "seats": "1", "over": [a]})
+    crossing = await as_ingrid.post("/matching/rules/limits", data={"name": "Fund", "seats": "2", "over": [b, c]})
+
+    assert (outer.status_code, inner.status_code, crossing.status_code) == (303, 303, 422)
+    assert "The limits “Andes” and “Fund” cross: both hold the position B" in crossing.text
+    assert 'value="Fund"' in crossing.text
+    assert await kept(select(MatchLimit.name).order_by(MatchLimit.name)) == [("Andes",), ("Peru",)]
+    assert "Andes" in (await as_ingrid.get("/matching/rules/limits")).text
+
+
+async def test_a_limit_may_take_in_a_whole_country_and_is_changed_by_its_version(as_ingrid, three):
+    sent = {"name": "Peru", "seats": "2", "area": "country:PE"}
+    await as_ingrid.post("/matching/rules/limits", data=sent)
+    ((ref, over),) = await kept(select(MatchLimit.ref, MatchLimit.over))
+
+    shown = await as_ingrid.get(f"/matching/rules/limits/{ref}")
+    changed = await as_ingrid.post(f"/matching/rules/limits/{ref}", data={**sent, "seats": "4", "version": "1"})
+    stale = await as_ingrid.post(f"/matching/rules/limits/{ref}", data={**sent, "seats": "9", "version": "1"})
+
+    assert len(over) == 3
+    assert 'value="Peru"' in shown.text
+    assert (changed.status_code, stale.status_code) == (303, 409)
+    assert await kept(select(MatchLimit.seats)) == [(4,)]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"name": "", "seats": "2", "area": "country:PE"}, "Give the limit a name"),
+        ({"name": "X", "seats": "minus two", "area": "country:PE"}, "how many people at most"),
+        ({"name": "X", "seats": "2"}, "tick at least one position"),
+        ({"name": "X", "seats": "2", "over": ["0000000000"]}, "tick at least one position"),
+    ],
+)
+async def test_a_limit_that_says_too_little_is_sent_back(as_ingrid, three, data, said):
+    response = await as_ingrid.post("/matching/rules/limits", data=data)
+
+    assert response.status_code == 422
+    assert said in response.text
+    assert await kept(select(MatchLimit.id)) == []
+
+
+async def test_more_seats_than_there_are_can_not_be_reserved(as_ingrid, three):
+    a = three.positions["A"].ref
+    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "pe, BO"}
+
+    kept_first = await as_ingrid.post("/matching/rules/reserved", data=first)
+    too_many = await as_ingrid.post("/matching/rules/reserved", data=first | {"name": "Others", "seats": "2"})
+    nowhere = await as_ingrid.post("/matching/rules/reserved", data=first | {"countries": "Atlantis"})
+
+    assert (kept_first.status_code, too_many.status_code, nowhere.status_code) == (303, 422, 422)
+    assert "3 seats would be reserved, and the position has 2" in too_many.text
+    assert "two-letter codes" in nowhere.text
+    ((ref, countries),) = await kept(select(MatchReserve.ref, MatchReserve.countries))
+    assert countries == ["BO", "PE"]
+    await as_ingrid.post(f"/matching/rules/reserved/{ref}/remove")
+    assert await kept(select(MatchReserve.id)) == []
+
+
+async def test_a_minimum_is_at_most_the_seats(as_ingrid, three):
+    a = three.positions["A"].ref
+
+    fine = await as_ingrid.post("/matching/rules/minimums", data={"position": a, "least": "2"})
+    too_many = await as_ingrid.post("/matching/rules/minimums", data={"position": a, "least": "3"})
+
+    assert (fine.status_code, too_many.status_code) == (303, 422)
+    assert await kept(select(Position.min_seats).where(Position.ref == a)) == [(2,)]
+
+
+async def test_a_pair_is_fixed_or_ruled_out_with_a_reason_and_taken_back(as_ingrid, three):
+    lena, a, b = three.applications["Lena"].ref, three.positions["A"].ref, three.positions["B"].ref
+    fix = {"kind": "lock", "application": lena, "position": a, "reason": "Agreed with the host"}
+
+    asked = await as_ingrid.get(f"/matching/rules/pairs?person={lena.lower()}")
+    fixed = await as_ingrid.post("/matching/rules/pairs", data=fix)
+    twice = await as_ingrid.post("/matching/rules/pairs", data=fix | {"position": b})
+    barred = await as_ingrid.post("/matching/rules/pairs", data=fix | {"kind": "bar", "position": b})
+    never_chosen = await as_ingrid.post(
+        "/matching/rules/pairs", data=fix | {"kind": "bar", "position": three.positions["C"].ref}
+    )
+    no_reason = await as_ingrid.post("/matching/rules/pairs", data=fix | {"reason": ""})
+
+    assert "With which of their positions?" in asked.text
+    assert [r.status_code for r in (fixed, twice, barred, never_chosen, no_reason)] == [303, 422, 303, 422, 422]
+    assert "did not choose this position" in never_chosen.text
+    for kind, position in (("lock", a), ("bar", b)):
+        taken = {"kind": kind, "application": lena, "position": position}
+        assert (await as_ingrid.post("/matching/rules/pairs/remove", data=taken)).status_code == 303
+    assert await kept(select(MatchLock.id)) == await kept(select(MatchBar.id)) == []
+
+
+async def test_the_lottery_is_sealed_once_and_its_text_stays_secret_until_the_run(as_ingrid, visitor, new_market):
+    await new_market(
+        {"Lena": ["A"]}, {"A": 1}, {"A": [["Lena"]]}, lottery_text=None, lottery_seal=None, lottery_sealed_at=None
+    )
+    text = "seven owls over the pass, 4 degrees"
+
+    short = await as_ingrid.post("/matching/rules/lottery", data={"text": "too short"})
+    sealed = await as_ingrid.post("/matching/rules/lottery", data={"text": text})
+    again = await as_ingrid.post("/matching/rules/lottery", data={"text": text + " changed"})
+    page = await as_ingrid.get("/matching/rules/lottery")
+    public = await visitor.get("/how-places-are-given")
+
+    assert (short.status_code, sealed.status_code, again.status_code) == (422, 303, 409)
+    assert await kept(select(Cycle.lottery_seal)) == [(seal(text),)]
+    for shown in (page, public):
+        assert seal(text) in shown.text
+        assert text not in shown.text
