@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import chain, combinations
 
 from internships.matching.terms import BadMarket, Inputs, Limit, Reserve
 
@@ -45,13 +45,14 @@ def _seats(market: Inputs) -> None:
 
 
 def _lists(market: Inputs) -> None:
-    known = frozenset(market.seats)
+    """The usual case is looked at in one go; only where something is wrong it is searched for."""
+    lists = market.applicants.values()
+    if [*map(len, map(set, lists))] == [*map(len, lists)] and market.seats.keys() >= {*chain.from_iterable(lists)}:
+        return
     for applicant, choices in market.applicants.items():
-        once = set(choices)
-        if len(once) != len(choices) or not once <= known:
-            _once(f"applicants.{applicant}", choices)
-            for index, position in enumerate(choices):
-                _known_position(f"applicants.{applicant}.{index}", position, market)
+        _once(f"applicants.{applicant}", choices)
+        for index, position in enumerate(choices):
+            _known_position(f"applicants.{applicant}.{index}", position, market)
 
 
 def _scores(market: Inputs) -> None:

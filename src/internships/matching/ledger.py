@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import chain, repeat
 from typing import cast
 
 from internships.matching import loop, lottery
@@ -57,17 +57,21 @@ def opened(
     counters, room = _counters(market)
     plain, reserved = _doors(market, counters, closed)
     points = _points(market)
-    wishes = {**market.applicants, **instead} if instead else market.applicants
+    wishes = [*map({**market.applicants, **(instead or {})}.__getitem__, people)]
+    everything = [*chain.from_iterable(wishes)]
+    whose = chain.from_iterable(map(repeat, people, map(len, wishes)))
+    asked, found = [*map(plain.get, everything)], [*map(points.get, zip(everything, whose, strict=True))]
     lists: list[Sequence[int]] = []
     scored: list[Sequence[int]] = []
-    for person in people:
-        choices = wishes[person]
-        asked, found = [*map(plain.get, choices)], [*map(points.get, zip(choices, repeat(person), strict=False))]
-        if None in asked or None in found:
+    end = 0
+    for person, choices in zip(people, wishes, strict=True):
+        begin, end = end, end + len(choices)
+        here, worth = asked[begin:end], found[begin:end]
+        if None in here or None in worth:
             pairs = [*_asked(person, choices, points, plain, reserved)]
-            asked, found = [counter for counter, _ in pairs], [point for _, point in pairs]
-        lists.append(cast("list[int]", asked))
-        scored.append(cast("list[int]", found))
+            here, worth = [counter for counter, _ in pairs], [point for _, point in pairs]
+        lists.append(cast("list[int]", here))
+        scored.append(cast("list[int]", worth))
     circles = _circles(market, counters, room)
     return Ledger(people, lists, scored, counters, circles, room, _compares_positions(market))
 

@@ -24,28 +24,33 @@ def whose(merit: int) -> int:
 
 
 def settle(lists: Table, points: Table, room: Sequence[int]) -> list[int]:
-    """Everybody asks in turn; at a full counter the last in its order leaves, and goes on with the own list."""
-    stands = [NOWHERE] * len(lists)
-    paused: list[zip[tuple[int, int]]] = [zip()] * len(lists)
-    queues: list[list[int]] = [[] for _ in room]  # merits, the last in order on top
-    floors = [LOWEST if seats else HIGHEST for seats in room]  # with fewer points nobody gets in again
-    for newcomer in range(len(lists)):
+    """Everybody asks in turn; the last in a counter's order leaves for a better one, and goes on with the own list.
+
+    An empty seat is held by nobody, who is worse than all; where there are no seats, somebody better than all has it.
+    The merits here have only as much place for luck as there are people: small numbers are quicker.
+    """
+    people = len(lists)
+    stands = [NOWHERE] * people
+    paused: list[zip[tuple[int, int]]] = [zip()] * people
+    queues = [[LOWEST] * seats or [HIGHEST] for seats in room]  # merits, the last in order on top
+    floors = [queue[0] for queue in queues]  # with fewer points nobody gets in any more
+    for newcomer in range(people):
         who, asking = newcomer, zip(lists[newcomer], points[newcomer], strict=True)
         while True:
+            luck = people - 1 - who
             for counter, point in asking:
-                if point >= floors[counter]:
-                    queue, merit = queues[counter], (point << 32) + WHO - who
-                    if len(queue) < room[counter] or merit > queue[0]:
-                        break
+                if point >= floors[counter] and (merit := point * people + luck) > queues[counter][0]:
+                    break
             else:
                 break  # asked everywhere
             stands[who], paused[who] = counter, asking
-            if len(queue) < room[counter]:
-                heappush(queue, merit)
-                break
-            who = ~heapreplace(queue, merit) & WHO
+            queue = queues[counter]
+            last = heapreplace(queue, merit)
+            if last == LOWEST:
+                break  # the seat was empty
+            floors[counter] = queue[0] // people
+            who = people - 1 - last % people
             stands[who], asking = NOWHERE, paused[who]
-            floors[counter] = queue[0] >> 32
     return stands
 
 

@@ -24,7 +24,8 @@ def in_order(text: str, people: Iterable[str]) -> list[str]:
     """Everybody, the luckiest first."""
     opened = f"{text}\n".encode()
     sha256 = hashlib.sha256
-    return [person for _, person in sorted((sha256(opened + p.encode()).digest(), p) for p in people)]
+    drawn = {sha256(opened + person.encode()).digest(): person for person in people}
+    return [drawn[lot] for lot in sorted(drawn)]
 
 
 def line_between(last_in: int, first_out: int) -> int:

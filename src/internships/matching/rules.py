@@ -169,6 +169,8 @@ def _next_to_close(market: Market, text: str, places: Mapping[str, str | None], 
 
     Who is locked in is not sent away, so their position stays; the proof then says that its minimum is not met.
     """
+    if not market.minimums:
+        return None
     kept = {*closed, *market.locked.values()}
     held = Counter(places.values())
     short = [position for position, least in market.minimums.items() if position not in kept and held[position] < least]

@@ -1,6 +1,6 @@
 """Why each choice was answered as it was: one verdict a choice, checkable against the published lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from internships.matching.ledger import AHEAD, OPEN, limits_in_order, reserves_at
@@ -45,16 +45,23 @@ class Explainer:
         return tuple(answers)
 
     def _refusals(self, person: str, choices: Sequence[str]) -> list[Verdict]:
-        who = self.ledger.number_of[person]
-        points = dict(zip(self.ledger.lists[who], self.ledger.points[who], strict=True))
-        answers: list[Verdict] = []
-        for position in choices:
-            counter = self.open[position]
-            if (point := points.get(counter)) is None:
+        below, answers = self._below, []
+        for position, counter, point in self._asked(person, choices):
+            if point is None:
                 answers.append(self._not_asked(person, position))
             else:
-                answers.append(self._below[counter].get(point) or self._refused(position, counter, point, who))
+                known = below[counter].get(point)
+                answers.append(known or self._refused(position, counter, point, self.ledger.number_of[person]))
         return answers
+
+    def _asked(self, person: str, choices: Sequence[str]) -> Iterable[tuple[str, int, int | None]]:
+        """For each choice the position's open counter, and the person's points there if it came into question."""
+        who = self.ledger.number_of[person]
+        counters, points = self.ledger.lists[who], self.ledger.points[who]
+        if len(counters) == len(self.market.applicants[person]) and not self.market.reserved:
+            return zip(choices, counters, points, strict=False)  # all of them did
+        here = dict(zip(counters, points, strict=True))
+        return [(position, self.open[position], here.get(self.open[position])) for position in choices]
 
     def _why_locked(self, person: str) -> tuple[Verdict, ...]:
         place = self.market.locked[person]
