@@ -170,3 +170,11 @@ def import_() -> None:
 
 import_.add_command(reserves)
 import_.add_command(positions)
+
+
+@main.command()
+def lives() -> None:
+    """Print the picture of every life, made from the tables of moves."""
+    from internships.lives import drawn
+
+    click.echo(drawn(), nl=False)

@@ -31,7 +31,7 @@ CYCLE = Workflow(
     Move("open",            {S.ANNOUNCED},        S.OPEN,               {R.STAFF, R.CLOCK}, clock="close"),
     Move("close",           {S.OPEN},             S.CLOSED,             {R.CLOCK}),
     Move("select",          {S.CLOSED},           S.IN_SELECTION,       {R.STAFF}),
-    Move("release_results", {S.IN_SELECTION},     S.RESULTS_OUT,        {R.STAFF}),
+    Move("release_results", {S.CLOSED, S.IN_SELECTION}, S.RESULTS_OUT,  {R.STAFF}),
     Move("start_placements", {S.RESULTS_OUT},     S.PLACEMENTS_RUNNING, {R.STAFF}),
     Move("archive",         {S.PLACEMENTS_RUNNING}, S.ARCHIVED,         {R.STAFF}),
 )

@@ -17,6 +17,7 @@ from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
+from internships.cycles.rules import CYCLE
 from internships.cycles.rules import State as CycleState
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
@@ -27,8 +28,6 @@ from internships.placements.models import Offer, Waiting
 from internships.placements.rules import OfferState, WaitingState, answer_by
 from internships.reserves.models import Position
 
-BEFORE_RESULTS = frozenset({CycleState.OPEN, CycleState.CLOSED, CycleState.IN_SELECTION})
-"""The clock closes a call at its instant; approving does not wait for that job."""
 Pairs = dict[str, str]
 """Application reference to position reference."""
 
@@ -81,10 +80,10 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
     now, before = clock.now(), run.state
     run.state = State(RUN.move("approve", actor.role, before).to)
     run.approved_by, run.approved_at = actor.person_id, now
-    if cycle.closes_at > now or cycle.state not in BEFORE_RESULTS:
-        raise Refused(_("Results can be released after the call has closed, and once."))
-    moved = (cycle.state, CycleState.RESULTS_OUT)
-    cycle.state = CycleState.RESULTS_OUT
+    # The clock closes a call at its instant; approving does not wait for that job.
+    at = CycleState.CLOSED if cycle.state == CycleState.OPEN and cycle.closes_at <= now else cycle.state
+    moved = (at, CycleState(CYCLE.move("release_results", actor.role, at).to))
+    cycle.state = moved[1]
     await tx.flush()
 
     pairs: Pairs = {a: p for a, p in json.loads(run.result or "{}")["matching"].items() if p}
