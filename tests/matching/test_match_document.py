@@ -197,3 +197,11 @@ def test_crossing_limits_in_a_document_are_refused_by_name():
     assert str(told.value) == (
         'limits: the limits "Andes" and "funded" cross: both hold "p2", and each holds something else; limits must nest'
     )
+
+
+@pytest.mark.parametrize(
+    ("pair", "name"), [(("p", "z"), '"z" is not one of the applicants'), (("z", "a"), '"z" is not')]
+)
+def test_a_score_of_somebody_or_at_a_place_unknown_is_refused(pair, name):
+    with pytest.raises(BadMarket, match=name):
+        Market(applicants={"a": []}, scores={pair: 1}, seats={"p": 1}).match("any")

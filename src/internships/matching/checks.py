@@ -63,6 +63,14 @@ def _scores(market: Inputs) -> None:
             raise BadMarket(f"scores.{position}.{applicant}", "score", found=str(score))
 
 
+def everybody_scored_is_known(market: Inputs) -> None:
+    for position, applicant in market.scores:
+        if position not in market.seats:
+            _known_position(f"scores.{position}.{applicant}", position, market)
+        if applicant not in market.applicants:
+            _known_applicant(f"scores.{position}.{applicant}", applicant, market)
+
+
 def _limits(limits: Iterable[Limit], market: Inputs) -> None:
     _once("limits", [limit.name for limit in limits])
     for limit in limits:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain, repeat
 from typing import cast
 
-from internships.matching import loop, lottery
+from internships.matching import checks, loop, lottery
 from internships.matching.terms import Inputs, Pair, Reserve
 
 AHEAD = 2**24  # more than a position has bands: in a limit reserved seats go first, those open to all again go last
@@ -61,6 +61,8 @@ def opened(
     everything = [*chain.from_iterable(wishes)]
     whose = chain.from_iterable(map(repeat, people, map(len, wishes)))
     asked, found = [*map(plain.get, everything)], [*map(points.get, zip(everything, whose, strict=True))]
+    if len(found) - found.count(None) < len(market.scores):
+        checks.everybody_scored_is_known(market)  # needed only when somebody is scored who did not ask
     lists: list[Sequence[int]] = []
     scored: list[Sequence[int]] = []
     end = 0
