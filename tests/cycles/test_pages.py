@@ -60,7 +60,7 @@ async def test_the_call_says_its_rules_its_deadline_and_its_criteria(visitor, ne
     assert "You are from 18 to 35 years old on January 15, 2027." in text
     assert "You may come from any country." in text
     assert "Bachelor or equivalent" in text
-    assert "English, B1 or French, B1" in text
+    assert "English (B1) or French (B1)" in text
     assert "January 15, 2027, 23:59" in text
     assert "anywhere on Earth (UTC-12:00)" in text
     assert "January 16, 2027, 14:59" in text  # in Nairobi

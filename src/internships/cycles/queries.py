@@ -88,9 +88,11 @@ COLUMNS = (
 )  # fmt: skip
 
 _NEWEST = select(*COLUMNS).order_by(Cycle.id.desc()).limit(1)
-_SHOWN = Cycle.state.in_([state for state in State if state in SHOWN_TO_ALL])
-_CURRENT = _NEWEST.where(_SHOWN)
-_BY_SLUG = select(*COLUMNS).where(_SHOWN, Cycle.slug == bindparam("slug"))
+SHOWN = Cycle.state.in_([state for state in State if state in SHOWN_TO_ALL])
+_CURRENT = _NEWEST.where(SHOWN)
+CURRENT = _CURRENT.with_only_columns(Cycle.id, maintain_column_froms=True).scalar_subquery()
+"""The number of that call, inside a statement about what is offered in it."""
+_BY_SLUG = select(*COLUMNS).where(SHOWN, Cycle.slug == bindparam("slug"))
 
 
 async def current_call(db: AsyncConnection) -> Call | None:

@@ -55,10 +55,10 @@ CITIES: Final = (
 
 
 def level_of_language(code: str, level: Level) -> str:
-    """English, B1."""
+    """English (B1)."""
     if level is Level.NATIVE:
         return gettext("%(language)s as a first language") % {"language": say_language(code)}
-    return gettext("%(language)s, %(level)s") % {"language": say_language(code), "level": level.value}
+    return gettext("%(language)s (%(level)s)") % {"language": say_language(code), "level": level.value}
 
 
 def level_of_studies(code: int) -> str:

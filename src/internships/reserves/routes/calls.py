@@ -20,6 +20,7 @@ async def home(request: Asked) -> Response[str]:
     async with read() as db:
         call = await cycles.current_call(db)
         regions = await queries.regions(db, call.id if call else None)
+        countries = await queries.number_of_countries(db)
     now = clock.now()
     return page(
         request,
@@ -27,6 +28,7 @@ async def home(request: Asked) -> Response[str]:
         public_for=A_MINUTE,
         call=call,
         regions=regions,
+        countries=countries,
         stage=call.stage(now) if call else None,
         left=words.time_left(call.closes_at, now) if call else None,
         events=events(call, call.stage(now)) if call else [],
