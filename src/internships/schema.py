@@ -1,11 +1,11 @@
 """Every table there is, and bringing a database up to this version."""
 
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alembic import command
 from internships.accounts import models as accounts
 from internships.applications import models as applications
 from internships.core import models as core
