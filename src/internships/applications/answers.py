@@ -1,6 +1,9 @@
 """Answers as their pages show them: what a form is filled with, and what is compared when two windows saved."""
 
+import json
+from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Protocol
 
 from msgspec import Struct
@@ -143,3 +146,20 @@ def experience(kept: Experience) -> dict[str, str]:
         "to_year": _year(kept.to_year),
         "text": kept.text,
     }
+
+
+def mark(values: Mapping[str, str]) -> str:
+    """What a page showed, as a short mark; a form that brings another one than the section has now was overtaken."""
+    return sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def overtaken(mine: Mapping[str, str], saved: Mapping[str, str]) -> list[str]:
+    """The answers that saving would lose: those that stand now and differ.
+
+    A long text that goes on from the saved one loses nothing: it was saved by itself while its writer went on.
+    """
+    return [
+        name
+        for name, text in saved.items()
+        if text and text != mine.get(name, "") and not (name in TEXTS and text in mine.get(name, ""))
+    ]

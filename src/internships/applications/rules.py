@@ -1,10 +1,13 @@
-"""The life of an application and of each of its choices."""
+"""The life of an application and of each of its choices, what sending one requires, and how far it is."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from internships.accounts.rules import Role
 from internships.core.faults import Refused
+from internships.core.i18n import Lazy
+from internships.core.i18n import lazy as _
 from internships.core.workflow import Move, Workflow
 
 
@@ -105,3 +108,95 @@ MOTIVATION_MOST = 3000
 CHOICE_MOTIVATION_MOST = 1500
 DRAFT_MOST = 20_000
 """A text that is saved while it is written may be too long to be sent; nothing of it is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What is in a file, counted; enough to say how far it is."""
+
+    born_on: date | None = None
+    nationality: str | None = None
+    residence: str | None = None
+    town: str = ""
+    studies: int = 0
+    languages: int = 0
+    experiences: int = 0
+    no_experience: bool = False
+    done: frozenset[str] = field(default_factory=frozenset)
+    motivation: int = 0
+    """In characters, as every text here."""
+    use_after: int = 0
+    motivation_language: str = ""
+    choices: int = 0
+    choices_unsaid: int = 0
+    """Without a motivation."""
+    choices_too_long: int = 0
+    choices_gone: int = 0
+    """Of positions that are not offered any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why an application can't be sent yet, and the section where that is mended."""
+
+    section: Section
+    words: Lazy
+
+
+def obstacles(file: Filing) -> list[Obstacle]:
+    """Everything that stands in the way of sending, in the order of the sections; nothing when it can go."""
+    lacking: list[tuple[Section, bool, Lazy]] = [
+        (Section.ABOUT, file.born_on is None, _("Enter your date of birth.")),
+        (Section.ABOUT, file.nationality is None, _("Enter your nationality.")),
+        (Section.ABOUT, file.residence is None, _("Enter the country that you live in.")),
+        (Section.ABOUT, not file.town, _("Enter the town that you live in.")),
+        (Section.STUDIES, not file.studies, _("Add what you study or have studied.")),
+        (Section.STUDIES, _unsaid(file, Section.STUDIES, file.studies), _("Say that your studies are complete.")),
+        (Section.LANGUAGES, not file.languages, _("Add the languages that you speak.")),
+        (
+            Section.LANGUAGES,
+            _unsaid(file, Section.LANGUAGES, file.languages),
+            _("Say that your languages are complete."),
+        ),
+        (
+            Section.EXPERIENCE,
+            not file.experiences and not file.no_experience,
+            _("Add your experience, or say that you have none yet."),
+        ),
+        (
+            Section.EXPERIENCE,
+            _unsaid(file, Section.EXPERIENCE, file.experiences),
+            _("Say that your experience is complete."),
+        ),
+        (Section.MOTIVATION, not file.motivation, _("Write why you want to do an internship.")),
+        (Section.MOTIVATION, file.motivation > MOTIVATION_MOST, _("Shorten the text about why you apply.")),
+        (Section.MOTIVATION, not file.use_after, _("Write how you would use what you learn.")),
+        (Section.MOTIVATION, file.use_after > MOTIVATION_MOST, _("Shorten the text about how you would use it.")),
+        (Section.MOTIVATION, not file.motivation_language, _("Say in which language you have written.")),
+        (Section.CHOICES, not file.choices, _("Choose at least one position.")),
+        (Section.CHOICES, file.choices_unsaid > 0, _("Write a motivation for each position.")),
+        (Section.CHOICES, file.choices_too_long > 0, _("Shorten the motivation for a position.")),
+        (Section.CHOICES, file.choices_gone > 0, _("Remove the position that is not offered any more.")),
+    ]
+    return [Obstacle(section, words) for section, stands, words in lacking if stands]
+
+
+def _unsaid(file: Filing, section: Section, entries: int) -> bool:
+    return entries > 0 and section not in file.done
+
+
+def fits(file: Filing) -> dict[Section, Fit]:
+    """Where each task stands."""
+    begun = {
+        Section.ABOUT: bool(file.born_on or file.nationality or file.residence or file.town),
+        Section.STUDIES: file.studies > 0,
+        Section.LANGUAGES: file.languages > 0,
+        Section.EXPERIENCE: file.experiences > 0 or file.no_experience,
+        Section.MOTIVATION: bool(file.motivation or file.use_after),
+        Section.CHOICES: file.choices > 0,
+    }
+    unfinished = {obstacle.section for obstacle in obstacles(file)}
+    return {
+        section: Fit.NOT_STARTED if not begun[section] else Fit.IN_PROGRESS if section in unfinished else Fit.DONE
+        for section in Section
+    }

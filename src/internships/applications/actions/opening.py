@@ -8,10 +8,9 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 
 from internships.accounts.queries import ME, NOW
 from internships.accounts.rules import Actor
-from internships.applications.answers import TEXTS
+from internships.applications.answers import mark, overtaken
 from internships.applications.models import Application
 from internships.applications.rules import Closed, State
-from internships.applications.sections import mark, overtaken
 from internships.core import clock
 from internships.core.faults import NotFound, Stale
 from internships.core.i18n import lazy as _
@@ -107,6 +106,6 @@ def not_overtaken(seen: str, saved: dict[str, str], mine: dict[str, str]) -> str
     Raises:
         Overtaken: the page showed something else than stands now, and saving would lose it.
     """
-    if seen != mark(saved) and overtaken(mine, saved, TEXTS):
+    if seen != mark(saved) and overtaken(mine, saved):
         raise Overtaken(saved, mark(saved))
     return mark(mine)

@@ -14,8 +14,7 @@ from internships.applications import letters
 from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, stands
 from internships.applications.models import Application, Choice
 from internships.applications.queries.mine import COUNTED
-from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Closed, State
-from internships.applications.sections import Filing, Obstacle, obstacles
+from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Closed, Filing, Obstacle, State, obstacles
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _

@@ -11,8 +11,7 @@ from internships.accounts.models import Person
 from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
-from internships.applications.rules import CHOICE_MOTIVATION_MOST, State, may_edit, shown_state
-from internships.applications.sections import Filing
+from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, State, may_edit, shown_state
 from internships.core import clock
 from internships.core.faults import NotFound
 from internships.cycles.models import Cycle

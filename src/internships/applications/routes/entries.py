@@ -24,7 +24,6 @@ from internships.applications.names import suggestions
 from internships.applications.queries.whole import Whole, whole
 from internships.applications.routes.answers import address, closed, saved, surroundings, way_back
 from internships.applications.rules import Section
-from internships.applications.sections import mark
 from internships.applications.words import DEGREES, EXPERIENCES, LEVELS, LEVELS_SHORT, SECTIONS
 from internships.core.db import read
 from internships.core.faults import NotFound
@@ -150,7 +149,7 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
         shown = of.shown(_entry_of(of, file, ref))
         if not file.mine.may_edit:
             return closed(request)
-        form = filled(of.form, **shown, version=mark(shown))
+        form = filled(of.form, **shown, version=answers.mark(shown))
         return page(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
 
     @post(f"{at}/{{ref:str}}", name=f"applications.edit_{section}")

@@ -12,8 +12,7 @@ from internships.applications.queries import progress
 from internships.applications.queries.mine import Call, Mine, mine
 from internships.applications.queries.whole import Whole, standing, whole
 from internships.applications.routes.answers import surroundings
-from internships.applications.rules import APPLICATION
-from internships.applications.sections import fits, obstacles
+from internships.applications.rules import APPLICATION, State, fits, obstacles
 from internships.applications.words import (
     DEGREES,
     EXPERIENCES,
@@ -48,7 +47,7 @@ async def mine_or_start(request: Asked, actor: SignedIn) -> Response[str]:
             return page(request, "applications/status.html", **_status(request, kept, steps), reasons=reasons)
     if kept is None:
         return page(request, "applications/start.html", **_start(request, actor, call))
-    return page(request, "applications/tasks.html", **_tasks(request, kept))
+    return page(request, "applications/tasks.html", **_tasks(request, kept), reasons=reasons)
 
 
 def _start(request: Asked, actor: SignedIn, call: Call | None) -> dict[str, Any]:
@@ -75,12 +74,10 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
 
 def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str, Any]:
     said = [{"title": STEPS[step.what], "at": step.at, "state": "done"} for step in steps if step.what in STEPS]
-    may_withdraw = (
-        APPLICATION.allows("withdraw", Role.APPLICANT, kept.kept_state) and kept.call.state not in RESULTS_OUT
-    )
+    may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.kept_state)
     return surroundings(request, kept) | {
         "headline": headline(kept.state, kept.call.state),
-        "state": STATES[kept.state],
+        "state": STATES[State.LAPSED if kept.was_not_sent else kept.state],
         "steps": said,
         "may_withdraw": may_withdraw,
         "has_answer": kept.submitted_at is not None and kept.state == "eligible" and kept.call.state in RESULTS_OUT,

@@ -13,7 +13,6 @@ from internships.applications.names import suggestions
 from internships.applications.queries.mine import Mine, mine
 from internships.applications.routes.answers import closed, saved, surroundings
 from internships.applications.rules import MOTIVATION_MOST
-from internships.applications.sections import mark
 from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import say_datetime, speaking
@@ -41,7 +40,7 @@ async def about(request: Asked, actor: SignedIn) -> Response[str]:
     if not kept.may_edit:
         return closed(request)
     shown = answers.about(kept)
-    form = filled(AboutForm, **shown, version=mark(shown))
+    form = filled(AboutForm, **shown, version=answers.mark(shown))
     return page(request, "applications/about.html", **_about(request, kept, form))
 
 
@@ -71,9 +70,11 @@ async def motivation(request: Asked, actor: SignedIn) -> Response[str]:
         return closed(request)
     shown = answers.motivation(kept)
     if not kept.motivation_language and len(kept.call.written_in) == 1:
-        form = filled(MotivationForm, **shown | {"motivation_language": kept.call.written_in[0]}, version=mark(shown))
+        form = filled(
+            MotivationForm, **shown | {"motivation_language": kept.call.written_in[0]}, version=answers.mark(shown)
+        )
     else:
-        form = filled(MotivationForm, **shown, version=mark(shown))
+        form = filled(MotivationForm, **shown, version=answers.mark(shown))
     return page(request, "applications/motivation.html", **_motivation(request, kept, form))
 
 
