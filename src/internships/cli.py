@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from internships.core.settings import Settings, WrongSetting, settings
+from internships.matching.commands import match
 from internships.reserves.commands import positions, reserves
 
 BAD_INPUT = 2
@@ -178,3 +179,4 @@ def lives() -> None:
     from internships.lives import drawn
 
     click.echo(drawn(), nl=False)
+main.add_command(match)

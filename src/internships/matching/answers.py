@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from internships.matching.certificate import board_of
 from internships.matching.lines import standings
+from internships.matching.records import digest
 from internships.matching.rules import Outcome
 from internships.matching.sentences import form
 from internships.matching.terms import Pair, Verdict
@@ -50,6 +52,8 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
             "excused": [list(block) for block in proof.excused],
             "violations": list(proof.violations),
         },
+        "adopted": outcome.adopted,
+        "board_sha256": digest(board_of(outcome)),
         "stable": proof.stable,
         "truthful": outcome.truthful,
         "teams_settled": outcome.teams_settled,

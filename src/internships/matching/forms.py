@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
 from internships.core.reference import COUNTRIES
+from internships.matching.improving import Goal
 from internships.matching.whatif import Change, Kind
 from internships.web.forms import Form, Says, Ticked, Whole, wrong
 
@@ -31,6 +32,7 @@ Name = Annotated[str, Field(max_length=120)]
 
 class StartForm(Form):
     name: Annotated[Name, Says(_("Give the run a name of up to 120 characters, such as “After the hosts' meeting”."))]
+    goal: Goal | None = None
 
 
 class PeopleFilter(Form):

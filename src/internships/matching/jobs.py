@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select, text, update
@@ -16,8 +16,10 @@ from internships.cycles.models import Cycle
 from internships.matching import records
 from internships.matching.answers import answers_of, result_of, summary_of
 from internships.matching.document import read_market
+from internships.matching.improving import Goal, Reached, improve
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
+from internships.matching.optimum import Missing, NotPossible
 from internships.matching.queries.market import Loaded, load, lottery_of
 from internships.matching.rules import BadMarket, Outcome
 from internships.matching.whatif import hangs_on
@@ -25,6 +27,7 @@ from internships.matching.words import kept_of
 
 Answer = TypeVar("Answer")
 VERDICT = ("application_id", "choice_id", "position_id", "rank", "kind", "detail", "place")
+SECONDS = 60.0  # for the goals that search
 NOT_ANY_MORE = "cancelled before it was done"
 
 
@@ -34,13 +37,26 @@ async def run(job: Claimed) -> str:
         loaded = await _freeze(str(job.subject))
         if loaded is None or not await job.progress(30):
             return NOT_ANY_MORE
-        outcome = await asyncio.to_thread(loaded.market.match)
+        reached = await _matched(job, loaded)
         if not await job.progress(60):
             return NOT_ANY_MORE
-        kept = await asyncio.to_thread(_kept, loaded, outcome)
+        kept = await asyncio.to_thread(_kept, loaded, reached)
+    except Cancelled:
+        return NOT_ANY_MORE
     except BadMarket as bad:
-        return await _fail(str(job.subject), bad)
+        return await _fail(str(job.subject), bad.place, bad.problem, bad.facts, str(bad))
+    except Missing as missing:
+        return await _fail(str(job.subject), "", "missing_extra", {}, str(missing))
+    except NotPossible as no:
+        return await _fail(str(job.subject), "", "not_possible", {}, str(no))
     return await _keep(str(job.subject), *kept)
+
+
+async def _matched(job: Claimed, loaded: Loaded) -> Reached:
+    outcome = await asyncio.to_thread(loaded.market.match)
+    if not (goal := job.payload.get("goal")):
+        return Reached(outcome, 0.0)
+    return await _watched(job, lambda watch: improve(outcome, Goal(goal), seconds=SECONDS, watch=watch))
 
 
 async def _freeze(ref: str) -> Loaded | None:
@@ -68,11 +84,12 @@ async def _one_moment(tx: Transaction) -> None:
         await tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
-def _kept(loaded: Loaded, outcome: Outcome) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
+def _kept(loaded: Loaded, reached: Reached) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
+    outcome = reached.outcome
     result = result_of(outcome)
     values = {
         "result": json.dumps(result, ensure_ascii=False),
-        "summary": summary_of(outcome, result),
+        "summary": {**summary_of(outcome, result), "gap": round(reached.gap, 6)},
         "fingerprint": outcome.fingerprint,
     }
     return values, list(_verdicts(loaded, outcome))
@@ -98,15 +115,15 @@ async def _keep(ref: str, values: dict[str, Any], verdicts: Sequence[tuple[Any, 
     return f"{values['summary']['placed']} of {values['summary']['applicants']} placed"
 
 
-async def _fail(ref: str, bad: BadMarket) -> str:
+async def _fail(ref: str, place: str, problem: str, facts: Mapping[str, Any], said: str) -> str:
     async with write() as tx:
         found = await tx.take(MatchRun, MatchRun.ref == ref)
         if found.state not in RUN["fail"].from_:
             return NOT_ANY_MORE
         was, found.state = found.state, State.FAILED
-        found.failure, found.finished_at = kept_of(bad), clock.now()
-        await history.record(tx, CLOCK, "run.fail", ref, moved=(was, State.FAILED), reason=str(bad))
-    return str(bad)
+        found.failure, found.finished_at = kept_of(place, problem, facts, said), clock.now()
+        await history.record(tx, CLOCK, "run.fail", ref, moved=(was, State.FAILED), reason=said)
+    return said
 
 
 class Cancelled(Exception):

@@ -6,6 +6,7 @@ from typing import Any
 
 from internships.core.i18n import Lazy, lazy_p, say_language, say_number
 from internships.core.i18n import lazy as _
+from internships.matching.improving import Goal
 from internships.matching.life import ContestState, State
 from internships.matching.terms import BadMarket
 
@@ -113,6 +114,14 @@ SENTENCES: Mapping[str, Lazy] = {
 }
 """What the person reads for one choice. The numbers are public; nothing is said about anybody else."""
 
+EXTRA = "pip install 'internships[optimum]'"
+GOALS: Mapping[str, Lazy] = {
+    "": _("The match itself: everybody's order, the hosts' order, lots between equals"),
+    Goal.CYCLES: _("Then swaps, where only lots stand between people and everybody who swaps gains"),
+    Goal.BEST_SUM: _("The best sum of everybody's choices, without following the hosts' order"),
+    Goal.MOST_PLACED: _("The most people placed, with nobody of a better band passed over"),
+}
+
 PROBLEMS: Mapping[str, Lazy] = {
     "crossing": _(
         "The limits “%(first)s” and “%(second)s” cross: both hold the position %(shared)s, and each holds something that "
@@ -122,6 +131,8 @@ PROBLEMS: Mapping[str, Lazy] = {
     "too_many_locked": _("%(locked)s people are fixed at %(place)s, and there are %(seats)s seats."),
     "minimum": _("The minimum of %(place)s is %(minimum)s, and it has %(seats)s seats."),
     "twice": _("“%(name)s” stands twice in %(place)s."),
+    "missing_extra": _("This goal needs OR-Tools, which is not installed. Get it with: %(command)s"),
+    "not_possible": _("This goal does not go with the rules of this call: %(said)s"),
 }
 
 
@@ -144,7 +155,7 @@ def failed(kept: str) -> str:
     """Why a run could not be made, from what is kept of it."""
     found = json.loads(kept)
     words = PROBLEMS.get(found["problem"], _("The rules of this run contradict each other: %(said)s"))
-    return str(words % {"place": found["place"], "said": found["said"], **found["facts"]})
+    return str(words % {"place": found["place"], "said": found["said"], "command": EXTRA, **found["facts"]})
 
 
 def problem(bad: BadMarket, names: Mapping[str, str]) -> Lazy:
@@ -154,10 +165,9 @@ def problem(bad: BadMarket, names: Mapping[str, str]) -> Lazy:
     return words % {"place": bad.place, "said": str(bad), **facts}
 
 
-def kept_of(bad: BadMarket) -> str:
+def kept_of(place: str, problem: str, facts: Mapping[str, Any], said: str) -> str:
     """What is kept of a market that could not be run."""
-    said = {"place": bad.place, "problem": bad.problem, "facts": bad.facts, "said": str(bad)}
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps({"place": place, "problem": problem, "facts": facts, "said": said}, ensure_ascii=False)
 
 
 CHANGES: Mapping[str, Lazy] = {

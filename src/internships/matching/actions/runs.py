@@ -12,6 +12,7 @@ from internships.core.models import Job, JobState
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as Call
+from internships.matching.improving import Goal
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun
 
@@ -35,7 +36,7 @@ async def current_cycle(tx: Transaction) -> Cycle:
     return found
 
 
-async def start(actor: Actor, *, name: str, once: str = "") -> str:
+async def start(actor: Actor, *, name: str, goal: Goal | None = None, once: str = "") -> str:
     """Ask for a run; the worker makes it. The first one after the closing opens the lottery. The run's reference.
 
     Raises:
@@ -43,12 +44,12 @@ async def start(actor: Actor, *, name: str, once: str = "") -> str:
     """
     try:
         async with write() as tx:
-            return await started(tx, actor, name, once)
+            return await started(tx, actor, name, goal, once)
     except IntegrityError:
         raise Refused(ONE_AT_A_TIME) from None
 
 
-async def started(tx: Transaction, actor: Actor, name: str, once: str = "") -> str:
+async def started(tx: Transaction, actor: Actor, name: str, goal: Goal | None = None, once: str = "") -> str:
     """The same inside a transaction that has more to do."""
     cycle = await current_cycle(tx)
     now = clock.now()
@@ -60,9 +61,12 @@ async def started(tx: Transaction, actor: Actor, name: str, once: str = "") -> s
             raise Refused(NOT_SEALED)
         cycle.lottery_opened_at = cycle.lottery_opened_at or now
     ref = new_ref()
-    tx.add(MatchRun(ref=ref, cycle_id=cycle.id, name=name, made_by=actor.person_id, made_at=now))
+    tx.add(
+        MatchRun(ref=ref, cycle_id=cycle.id, name=name, improvement=goal or "", made_by=actor.person_id, made_at=now)
+    )
     await tx.flush()
-    await jobs.later(tx, "matching.run", subject=ref, why=f"{actor.name} asked for a run of the match")
+    why = f"{actor.name} asked for a run of the match"
+    await jobs.later(tx, "matching.run", subject=ref, why=why, payload={"goal": goal} if goal else {})
     await history.record(tx, actor, "run.ask", ref)
     return ref
 

@@ -21,6 +21,7 @@ from internships.cycles.rules import State as Call
 from internships.matching.answers import PLACED, WAITS
 from internships.matching.life import State
 from internships.matching.models import MatchRun, Verdict
+from internships.matching.rules import Market, Outcome
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
 
@@ -83,7 +84,21 @@ class Result(Struct, frozen=True):
     truthful: bool
     teams_settled: bool
     profile: dict[str, int]
+    adopted: str = ""
+    board_sha256: str = ""
     sensitivity: dict[str, Any] | None = None
+
+    def outcome(self, market: Market) -> Outcome:
+        """All that can be asked about it again."""
+        return Outcome(
+            market=market,
+            lottery=market.lottery,
+            places=self.matching,
+            on_reserved_seat=self.reserved,
+            closed=tuple(self.closed),
+            teams_settled=self.teams_settled,
+            adopted=self.adopted,
+        )
 
 
 class Run(Struct, frozen=True):

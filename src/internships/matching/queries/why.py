@@ -133,11 +133,10 @@ class Frozen(Struct, frozen=True):
     application: str
     inputs: str
     result: str
-    improvement: str
 
 
 _FROZEN = (
-    select(Application.ref, MatchRun.inputs, MatchRun.result, MatchRun.improvement)
+    select(Application.ref, MatchRun.inputs, MatchRun.result)
     .join(Cycle, Cycle.id == Application.cycle_id)
     .join(MatchRun, _APPROVED)
     .where(Application.person_id == ME)

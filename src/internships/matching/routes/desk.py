@@ -15,9 +15,10 @@ from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.matching.actions import reminding, runs
 from internships.matching.forms import StartForm
+from internships.matching.improving import extra_is_there
 from internships.matching.queries import desk as queries
 from internships.matching.queries import runs as run_queries
-from internships.matching.words import RUN_STATES
+from internships.matching.words import EXTRA, GOALS, RUN_STATES
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form, read_once
 from internships.web.pages import Asked, go_to, page
@@ -38,6 +39,9 @@ async def _page(request: Asked, form: Filled[StartForm], status: int = 200) -> R
         once=new_ref(),
         now=clock.now(),
         states=RUN_STATES,
+        goals=GOALS,
+        has_extra=extra_is_there(),
+        extra=EXTRA,
     )
 
 
@@ -52,7 +56,7 @@ async def start(request: Asked, actor: SignedIn) -> Response[str]:
     if (sent := form.value) is None:
         return await _page(request, form, status=422)
     try:
-        ref = await runs.start(actor, name=sent.name, once=await read_once(request))
+        ref = await runs.start(actor, name=sent.name, goal=sent.goal, once=await read_once(request))
     except Refused as refused:
         return await _page(request, form.refused("name", cast("Lazy", refused.why)), status=422)
     return go_to(request, f"/matching/runs/{ref}", said=_("The run was asked for."))

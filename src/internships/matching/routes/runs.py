@@ -16,13 +16,14 @@ from internships.matching.answers import cause
 from internships.matching.forms import PeopleFilter
 from internships.matching.picture import SMALL, picture_of
 from internships.matching.queries import runs as queries
-from internships.matching.words import CAUSES, RUN_STATES, SHORT, because, failed
+from internships.matching.words import CAUSES, GOALS, RUN_STATES, SHORT, because, failed
 from internships.web.allow import only
 from internships.web.forms import read_query
 from internships.web.pages import Asked, go_to, page, text_file
 
 WORDS: dict[str, Any] = {
     "states": RUN_STATES,
+    "goals": GOALS,
     "short": SHORT,
     "because": because,
     "cause": lambda line: CAUSES[cause([answer.kind for answer in line.answers])],

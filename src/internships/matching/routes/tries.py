@@ -45,7 +45,7 @@ async def _difference(found: WithInputs, change: Change) -> Difference:
         other = await asyncio.to_thread(lambda: with_change(market, change).match())
     except BadMarket as bad:
         return Difference([], 0, bad)
-    base = Outcome(market=market, lottery=market.lottery, places=found.run.result.matching, on_reserved_seat={})
+    base = found.run.result.outcome(market)
     before = sum(map(bool, base.places.values()))
     return Difference(list(base.moved(other)), sum(map(bool, other.places.values())) - before)
 
@@ -141,8 +141,7 @@ async def compare(request: Asked, actor: SignedIn, ref: FromPath[str], other: Fr
 
 
 def _outcome(found: WithInputs) -> Outcome:
-    market, result = read_market(found.text), found.run.result
-    return Outcome(market=market, lottery=market.lottery, places=result.matching, on_reserved_seat=result.reserved)
+    return found.run.result.outcome(read_market(found.text))
 
 
 @get("/what-if", name="matching.sensitivity")

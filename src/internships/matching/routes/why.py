@@ -20,7 +20,6 @@ from internships.matching.forms import ContestForm
 from internships.matching.queries import why as queries
 from internships.matching.queries.runs import Result
 from internships.matching.queries.why import Frozen
-from internships.matching.rules import Outcome
 from internships.matching.words import CONTEST_STATES, SHORT, because
 from internships.web.allow import anyone, only
 from internships.web.forms import Filled, filled, read_form
@@ -85,16 +84,7 @@ def _certificate(found: Frozen) -> dict[str, Any]:
     market, result = read_market(found.inputs), msgspec.json.decode(found.result, type=Result)
     if found.application not in market.applicants:
         raise NotFound
-    outcome = Outcome(
-        market=market,
-        lottery=market.lottery,
-        places=result.matching,
-        on_reserved_seat=result.reserved,
-        closed=tuple(result.closed),
-        teams_settled=result.teams_settled,
-        adopted=found.improvement,
-    )
-    return certificate_of(outcome, found.application)
+    return certificate_of(result.outcome(market), found.application)
 
 
 public = Router("/", route_handlers=[how], guards=[anyone])
