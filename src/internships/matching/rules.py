@@ -31,7 +31,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Self
 
-from internships.matching import checks, proof, records, teams
+from internships.matching import checks, collector, proof, records, teams
 from internships.matching.ledger import Ledger
 from internships.matching.lottery import in_order
 from internships.matching.standings import Standings
@@ -63,7 +63,10 @@ class Market(Inputs):
 
     def match(self, lottery: str | None = None) -> "Outcome":
         """Match, and while a position has fewer people than its minimum, close one and match again."""
-        text = self.lottery if lottery is None else lottery
+        with collector.paused():
+            return self._matched(self.lottery if lottery is None else lottery)
+
+    def _matched(self, text: str) -> "Outcome":
         closed: list[str] = []
         found = teams.matched(self, text, closed)
         while (next_to_close := _next_to_close(self, text, found.places, closed)) is not None:
@@ -112,10 +115,12 @@ class Outcome(Result):
         return self._explainer.why(applicant)
 
     def verdicts(self) -> dict[str, tuple[Verdict, ...]]:
-        return {applicant: self._explainer.why(applicant) for applicant in self.market.applicants}
+        with collector.paused():
+            return {applicant: self._explainer.why(applicant) for applicant in self.market.applicants}
 
     def proof(self) -> Proof:
-        return proof.proved(self)
+        with collector.paused():
+            return proof.proved(self)
 
     @property
     def truthful(self) -> bool:
