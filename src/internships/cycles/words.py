@@ -1,12 +1,12 @@
 """What people call a call's states, and its rules and dates as sentences."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from babel.dates import get_timezone_location
 
 from internships.core.i18n import (
+    Lazy,
     gettext,
     lazy_p,
     locale,
@@ -18,8 +18,9 @@ from internships.core.i18n import (
     say_list,
     speaking,
 )
+from internships.core.i18n import lazy as _
 from internships.core.reference import LEVELS
-from internships.cycles.rules import CallRules, Level, Stage, State
+from internships.cycles.rules import CallRules, Level, Rule, Stage, State
 
 STATES = {
     State.DRAFT: (lazy_p("call", "Draft"), "plain"),
@@ -68,45 +69,70 @@ def level_of_studies(code: int) -> str:
 
 def who_may_apply(rules: CallRules) -> list[str]:
     """Each rule of a call as a sentence to the reader."""
-    return [*_age(rules), *_nationality(rules), *_studies(rules), *_languages(rules)]
+    return [words for rule in Rule if (words := sentence(rules, rule))]
 
 
-def _age(rules: CallRules) -> Iterator[str]:
+def sentence(rules: CallRules, rule: Rule) -> str:
+    """One rule as a sentence to the reader; nothing when the call does not set it."""
+    match rule:
+        case Rule.AGE:
+            return _age(rules)
+        case Rule.NATIONALITY:
+            return _nationality(rules)
+        case Rule.STUDIES:
+            return _studies(rules)
+        case Rule.LANGUAGE:
+            return _languages(rules)
+
+
+def _age(rules: CallRules) -> str:
     if rules.age_on is None:
-        return
+        return ""
     said = {"least": rules.age_min, "most": rules.age_max, "day": say_date(rules.age_on)}
     if rules.age_min is not None and rules.age_max is not None:
-        yield gettext("You are from %(least)s to %(most)s years old on %(day)s.") % said
-    elif rules.age_min is not None:
-        yield gettext("You are at least %(least)s years old on %(day)s.") % said
-    elif rules.age_max is not None:
-        yield gettext("You are not older than %(most)s years on %(day)s.") % said
+        return gettext("You are from %(least)s to %(most)s years old on %(day)s.") % said
+    if rules.age_min is not None:
+        return gettext("You are at least %(least)s years old on %(day)s.") % said
+    return gettext("You are not older than %(most)s years on %(day)s.") % said if rules.age_max is not None else ""
 
 
-def _nationality(rules: CallRules) -> Iterator[str]:
+def _nationality(rules: CallRules) -> str:
     if rules.nationalities is None:
-        yield gettext("You may come from any country.")
-    else:
-        names = say_list(sorted(map(say_country, rules.nationalities)), "or")
-        yield gettext("You are a national of one of these countries: %(countries)s.") % {"countries": names}
+        return gettext("You may come from any country.")
+    names = say_list(sorted(map(say_country, rules.nationalities)), "or")
+    return gettext("You are a national of one of these countries: %(countries)s.") % {"countries": names}
 
 
-def _studies(rules: CallRules) -> Iterator[str]:
-    if rules.min_isced_level is not None:
-        level = level_of_studies(rules.min_isced_level)
-        yield gettext("You have finished these studies or higher ones, or are in them now: %(level)s.") % {
-            "level": level
-        }
+def _studies(rules: CallRules) -> str:
+    if rules.min_isced_level is None:
+        return ""
+    said = {"level": level_of_studies(rules.min_isced_level)}
+    return gettext("You have finished these studies or higher ones, or are in them now: %(level)s.") % said
 
 
-def _languages(rules: CallRules) -> Iterator[str]:
-    if len(rules.languages) == 1:
-        yield gettext("You speak %(language)s or better.") % {"language": level_of_language(*rules.languages[0])}
-    elif rules.languages:
-        names = say_list([level_of_language(code, level) for code, level in rules.languages], "or")
-        yield gettext("You speak at least one of these languages this well or better: %(languages)s.") % {
-            "languages": names
-        }
+def _languages(rules: CallRules) -> str:
+    names = [level_of_language(code, level) for code, level in rules.languages]
+    if not names:
+        return ""
+    if len(names) == 1:
+        return gettext("You speak %(language)s or better.") % {"language": names[0]}
+    said = {"languages": say_list(names, "or")}
+    return gettext("You speak at least one of these languages this well or better: %(languages)s.") % said
+
+
+ADVICE: Final[dict[tuple[Rule, bool | None], Lazy]] = {
+    (Rule.AGE, False): _("A later call may set other ages; each call is announced on the home page."),
+    (Rule.AGE, None): _("You did not give a date of birth. Compare it with the rule."),
+    (Rule.NATIONALITY, False): _("If you have another nationality as well, check again with that one."),
+    (Rule.NATIONALITY, None): _("You did not name a country. Look whether yours is among these."),
+    (Rule.STUDIES, False): _("You can apply in the first call after you begin studies of this level."),
+    (Rule.STUDIES, None): _("You did not name a level. Ask your university which one your course has."),
+    (Rule.LANGUAGE, False): _(
+        "You judge your level yourself, and no certificate is needed. Compare it with the descriptions once more."
+    ),
+    (Rule.LANGUAGE, None): _("You did not name a language. Compare what you can do with the descriptions."),
+}
+"""What somebody can do about a rule that does not fit, or is not known to."""
 
 
 def elsewhere(moment: datetime) -> list[tuple[str, str]]:

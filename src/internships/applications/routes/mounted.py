@@ -3,10 +3,11 @@
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from internships.applications.routes import choices, entries, file, pages
+from internships.applications.routes import checking, choices, entries, file, pages
 from internships.applications.routes.answers import FAULTS, MINE_ALONE
 
 routers: list[ControllerRouterHandler] = [
+    *checking.handlers,
     Router(
         "/application",
         route_handlers=[*file.handlers, *pages.handlers, *entries.handlers, *choices.handlers],
