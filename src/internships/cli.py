@@ -8,6 +8,7 @@ import signal
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from internships.accounts.commands import admin
 from internships.core.settings import Settings, WrongSetting, settings
 from internships.matching.commands import match
 from internships.reserves.commands import positions, reserves
@@ -171,6 +172,7 @@ def import_() -> None:
 
 import_.add_command(reserves)
 import_.add_command(positions)
+main.add_command(admin)
 
 
 @main.command()

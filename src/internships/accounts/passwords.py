@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from internships.core.faults import Busy
 
@@ -83,6 +82,9 @@ def is_outdated(kept: str) -> bool:
 
 def easy_now(password: str, about: tuple[str, ...] = ()) -> bool:
     """Whether it is a common password, a pattern, or made of words about the person or the programme."""
+    # Its word lists take a while to load, and most processes never need them.
+    from zxcvbn import zxcvbn
+
     words = [*OUR_WORDS, *(part for text in about for part in (text, *text.replace("@", " ").split()))]
     # More than 72 characters are beyond guessing unless the first 72 repeat themselves.
     score: int = zxcvbn(_composed(password)[:72], user_inputs=words)["score"]

@@ -135,14 +135,15 @@ INVITING = Limit("invite", timedelta(hours=1), account=20, address=100, overall=
 
 
 def wait(tries: int, now: int, before: int, elapsed: float, seconds: float) -> int:
-    """How many seconds to wait until one more try is within `tries` of a sliding window; 0 when it is now.
+    """How many seconds to wait until this try is within `tries` of a sliding window; 0 when it is now.
 
-    now, before: the tries counted in this window and in the one before it, of which the rest still counts.
-    What is refused counts too, so the wait grows; it never exceeds two windows, so nobody is locked out.
+    now, before: the tries counted in this window, with this one, and in the one before it, of which the rest still
+    counts as if they had been spread evenly. What is refused is not counted: the first tries are free, then one
+    comes through each time that the window has slid far enough, so that nobody can lock out anybody for good.
     """
-    now, before = min(now, 2 * tries), min(before, 2 * tries)
-    if now > tries:
-        return math.ceil(seconds - elapsed + seconds * (1 - (tries - 1) / now))
+    counted = now - 1
+    if counted >= tries:
+        return math.ceil(seconds - elapsed + seconds * (1 - (tries - 1) / counted))
     if before * (1 - elapsed / seconds) + now > tries:
         return math.ceil(seconds * (1 - (tries - now) / before) - elapsed) or 1
     return 0

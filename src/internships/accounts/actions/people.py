@@ -1,6 +1,6 @@
 """What staff and administrators do with the accounts of others."""
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from internships.accounts import passwords
 from internships.accounts.actions.sessions import end_all
@@ -68,6 +68,8 @@ async def create_admin(email: str, name: str, password: str) -> bool:
         person.confirmed_at, person.disabled_at = person.confirmed_at or now, None
         await tx.flush()
         await end_all(tx, person.id)
-        await tx.execute(insert(Membership).values(person_id=person.id, role=Role.ADMIN, starts_at=now))
+        held = Membership.person_id == person.id, Membership.role == Role.ADMIN, Membership.ends_at.is_(None)
+        if await tx.scalar(select(Membership.id).where(*held).limit(1)) is None:
+            await tx.execute(insert(Membership).values(person_id=person.id, role=Role.ADMIN, starts_at=now))
         await history.record(tx, CLOCK, "membership.begin", person.ref, detail={"role": Role.ADMIN.value})
     return is_new

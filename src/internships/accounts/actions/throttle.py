@@ -1,4 +1,4 @@
-"""Counting tries: a sliding window over one table, shared by all processes, kept whatever becomes of the try."""
+"""Counting tries: a sliding window over one table, shared by all processes."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -48,11 +48,13 @@ async def try_once(limit: Limit, account: str, address: str) -> None:
             tuple_(Throttle.key, Throttle.window).in_([(key, int(window) - 1) for key in tries])
         )
         before = dict(iter(await tx.execute(earlier)))
-    longest = max(wait(tries[key], counted[key], before.get(key, 0), elapsed, seconds) for key in tries)
-    if longest:
-        minutes = -(-longest // 60)
-        words = _("Too many tries. Wait %(minutes)s min, then try again.") % {"minutes": minutes}
-        raise TooMany(words, after=longest)
+        longest = max(wait(tries[key], counted[key], before.get(key, 0), elapsed, seconds) for key in tries)
+        if longest:
+            minutes = -(-longest // 60)
+            # Raising rolls back: what is refused is not counted.
+            raise TooMany(
+                _("Too many tries. Wait %(minutes)s min, then try again.") % {"minutes": minutes}, after=longest
+            )
 
 
 async def forget_old(tx: Transaction) -> None:
