@@ -23,7 +23,7 @@ def set_up() -> None:
 def _rendered(request: Asked, template: str, part: str | None, context: dict[str, Any]) -> str:
     found = render.environment().get_template(template)
     context = {"site": Site(request), **context}
-    if part is None or not htmx.is_htmx(request):
+    if part not in found.blocks or not htmx.is_htmx(request):
         return found.render(context)
     # A block on its own: the same markup that the whole page has, without a second template.
     return "".join(found.blocks[part](found.new_context(context)))
