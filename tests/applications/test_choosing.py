@@ -1,10 +1,12 @@
 """The list of positions: adding, order, motivations, warnings."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from internships.applications.models import Choice
 from internships.core.db import read
+from internships.core.writing import write
 from internships.cycles.rules import Level
+from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
 from tests.applications.factories import new_position
 from tests.applications.test_answering import field
@@ -106,6 +108,11 @@ async def test_a_full_position_and_one_that_was_withdrawn_are_said(as_amina, dra
     await as_amina.post(f"/positions/{full.ref}/add")
 
     assert "All places of this position are taken now." in (await as_amina.get("/application/choices")).text
+
+    async with write() as tx:
+        await tx.execute(update(Position).values(state=PositionState.WITHDRAWN))
+    assert "This position is not offered any more." in (await as_amina.get("/application/choices")).text
+    assert "Remove the position that is not offered any more." in (await as_amina.get("/application/check")).text
 
 
 async def test_the_choices_of_somebody_else_are_unknown(as_amina, ready, signed_in, new_person):

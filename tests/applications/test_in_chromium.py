@@ -45,6 +45,23 @@ async def test_errors_come_into_the_page_and_take_the_focus(new_page, amina, dra
     await expect(page.get_by_label("Which language is it?")).to_have_value("congo")
 
 
+async def test_two_windows_are_shown_on_a_page_of_their_own(new_page, as_amina, amina, ready):
+    page = await new_page(amina)
+    await page.goto("/en/application/motivation")
+    seen = await page.locator("input[name=version]").get_attribute("value")
+    told = {"motivation_language": "en", "motivation": "The other window.", "use_after": "Much.", "version": seen}
+    await as_amina.post("/application/motivation", data=told)
+
+    await page.get_by_label("Why do you want").fill("Mine.")
+    await page.get_by_role("button", name="Save and continue").click()
+
+    await expect(page.locator("h1")).to_have_text("Someone saved this page before you")
+    await expect(page.get_by_text("The other window.")).to_be_visible()
+    await page.get_by_role("button", name="Save my text").click()
+    await expect(page.get_by_role("heading", name="My application")).to_be_visible()
+    assert (await kept()).motivation == "Mine."
+
+
 async def test_a_file_is_filled_in_and_sent_without_javascript(new_page, amina, call, positions):
     page = await new_page(amina, width=360, javascript=False)
     await page.goto("/en/application")

@@ -7,6 +7,8 @@ from litestar.connection import ASGIConnection
 REQUEST = "HX-Request"
 LOCATION = "HX-Location"
 REDIRECT = "HX-Redirect"
+RETARGET = "HX-Retarget"
+RESWAP = "HX-Reswap"
 
 
 def is_htmx(request: ASGIConnection[Any, Any, Any, Any]) -> bool:

@@ -68,6 +68,14 @@ def sent_back(request: Asked, template: str, *, part: str = "form", **context: A
     return page(request, template, part=part, status=422, **context)
 
 
+def instead(request: Asked, template: str, *, status: int, **context: Any) -> Response[str]:
+    """Another page in place of the one that asked; for htmx the whole main part, whatever was to be replaced."""
+    response = page(request, template, part="main", status=status, **context)
+    if htmx.is_htmx(request):
+        response.headers |= {htmx.RETARGET: "#main", htmx.RESWAP: "innerHTML"}
+    return response
+
+
 def go_to(request: Asked, path: str, *, said: object = None, kind: str = "ok") -> Response[str]:
     """On to another page of ours, in the same language; `said` is shown there once.
 

@@ -18,7 +18,7 @@ from internships.cycles.models import Cycle
 from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level
 from internships.cycles.rules import State as CycleState
 from internships.reserves.models import Position
-from internships.reserves.rules import State as PositionState
+from internships.reserves.rules import SHOWN_TO_ALL as OFFERED
 
 
 def visible_to(role: Role) -> ColumnElement[bool]:
@@ -157,7 +157,7 @@ COUNTED = (
     _count(Choice, func.length(Choice.motivation) > CHOICE_MOTIVATION_MOST),
     _count(
         Choice,
-        Choice.position_id.in_(select(Position.id).where(Position.state != PositionState.PUBLISHED)),
+        Choice.position_id.in_(select(Position.id).where(Position.state.not_in(OFFERED))),
     ),
 )
 """What `Filing` counts, in the order of its fields from the lengths on."""

@@ -16,6 +16,7 @@ from internships.core.i18n import chosen
 from internships.cycles.models import Reason
 from internships.cycles.rules import Level, ReasonKind
 from internships.reserves.models import Position, PositionLanguage, PositionText, Reserve
+from internships.reserves.rules import SHOWN_TO_ALL as OFFERED
 from internships.reserves.rules import Lack, Needs, lacking
 from internships.reserves.rules import State as PositionState
 
@@ -201,7 +202,7 @@ def _choices(
             Chosen(
                 each.ref, place, title or each.reserve, language, each.position_ref, each.reserve, each.country,
                 each.motivation, each.state, lacking(needed, isced_level=mine.isced_level, languages=held),
-                each.held >= each.seats, each.offered == PositionState.PUBLISHED,
+                each.held >= each.seats, each.offered in OFFERED,
             )
         )  # fmt: skip
     return found

@@ -17,7 +17,7 @@ from internships.core.i18n import speaking
 from internships.core.ids import new_token
 from internships.web.allow import only
 from internships.web.body import already_read
-from internships.web.pages import Asked, go_to, page
+from internships.web.pages import Asked, go_to, instead
 
 MINE_ALONE = [only(Role.APPLICANT)]
 NOT_TYPED = frozenset({"csrf", "once", "version", "then", "read_back"})
@@ -77,7 +77,7 @@ def show_closed(request: Request[Any, Any, Any], fault: Closed) -> Response[str]
         for name, values in already_read(request).items()
         if name in LABELS and "".join(values).strip()
     ]
-    return page(request, "applications/closed.html", part="main", status=fault.status, why=fault.why, typed=typed)
+    return instead(request, "applications/closed.html", status=fault.status, why=fault.why, typed=typed)
 
 
 def show_both(request: Request[Any, Any, Any], fault: Overtaken) -> Response[str]:
@@ -93,8 +93,8 @@ def show_both(request: Request[Any, Any, Any], fault: Overtaken) -> Response[str
     ]  # fmt: skip
     kept = [(name, value) for name, value in sent.items() if name not in differ]
     address = here(request)
-    return page(
-        request, "errors/conflict.html", part="main", status=fault.status, action=address, back=address,
+    return instead(
+        request, "errors/conflict.html", status=fault.status, action=address, back=address,
         version=fault.mark, rows=rows, kept=kept, by="",
     )  # fmt: skip
 
