@@ -59,7 +59,7 @@ def _addresses(path: str, real: dict[str, str], by_name: dict[str, str]) -> list
     walks = [{**by_name, "*": real[kind]} for kind in kinds] + [{"*": "ZZZZZZZZZZ"}, {"*": "..%2F%00"}]
 
     def value(found: re.Match[str], values: dict[str, str]) -> str:
-        return "1" if found.group(2) == "int" else values.get(found.group(1), values["*"])
+        return "999999" if found.group(2) == "int" else values.get(found.group(1), values["*"])
 
     return list(dict.fromkeys(PARAMETER.sub(lambda found, v=values: value(found, v), path) for values in walks))
 
