@@ -9,7 +9,8 @@ from pydantic import Field, ValidationInfo, create_model, field_validator
 
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
-from internships.reviews.queries.hosting import Candidate, Listed
+from internships.reviews.queries.hosting import Candidate
+from internships.reviews.queries.positions import Listed
 from internships.reviews.queries.reviewing import Scored
 from internships.reviews.rules import COMMENT_MOST, NOTE_MOST, TIE_MOST
 from internships.web.body import read_body

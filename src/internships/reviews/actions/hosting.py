@@ -18,7 +18,7 @@ from internships.cycles.models import Cycle, Reason
 from internships.cycles.rules import ReasonKind
 from internships.reserves.models import Position
 from internships.reviews.models import Conflict, Rating
-from internships.reviews.queries.hosting import visible_to
+from internships.reviews.queries.positions import visible_to
 from internships.reviews.rules import READ, Answer, way
 
 GONE = _("This person is no longer a candidate for this position, so nothing was changed.")

@@ -25,7 +25,7 @@ from internships.reviews.forms import (
     TiesForm,
     read_ratings,
 )
-from internships.reviews.queries import call
+from internships.reviews.queries import call, positions
 from internships.reviews.queries import hosting as queries
 from internships.reviews.rules import Answer
 from internships.reviews.words import CHOICES_FOR_HOSTS, KINDS, LEVELS, TIERS, TIERS_SAY
@@ -46,8 +46,8 @@ WORDS: dict[str, Any] = {
 async def start(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
         current = await call.current(db)
-        positions = await queries.offered(db, actor)
-    return page(request, "reviews/host.html", call=current, positions=positions, now=clock.now())
+        offered = await positions.offered(db, actor)
+    return page(request, "reviews/host.html", call=current, positions=offered, now=clock.now())
 
 
 async def _table(
@@ -55,7 +55,7 @@ async def _table(
 ) -> Response[str]:
     """A position with its candidates, in one of its three forms."""
     async with read() as db:
-        position = await queries.place(db, actor, ref)
+        position = await positions.place(db, actor, ref)
         candidates = await queries.candidates(db, actor, ref)
     kept: dict[str, list[str]] = {}
     for one in candidates:
@@ -104,7 +104,7 @@ async def everyone(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respo
 @post("/positions/{ref:str}/rate", name="reviews.rate_everyone")
 async def rate_everyone(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     async with read() as db:
-        position = await queries.place(db, actor, ref)
+        position = await positions.place(db, actor, ref)
         found = [one for one in await queries.candidates(db, actor, ref) if one.is_read]
     form = await read_ratings(request, found, position.reasons)
     if (sent := form.value) is None:
