@@ -181,4 +181,6 @@ def lives() -> None:
     from internships.lives import drawn
 
     click.echo(drawn(), nl=False)
+
+
 main.add_command(match)

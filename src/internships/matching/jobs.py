@@ -16,11 +16,12 @@ from internships.cycles.models import Cycle
 from internships.matching import records
 from internships.matching.answers import answers_of, result_of, summary_of
 from internships.matching.document import read_market
+from internships.matching.drawing import Loaded
 from internships.matching.improving import Goal, Reached, improve
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.optimum import Missing, NotPossible
-from internships.matching.queries.market import Loaded, load, lottery_of
+from internships.matching.queries.market import load, lottery_of
 from internships.matching.rules import BadMarket, Outcome
 from internships.matching.whatif import hangs_on
 from internships.matching.words import kept_of

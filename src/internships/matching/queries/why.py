@@ -18,7 +18,8 @@ from internships.cycles.rules import SHOWN_TO_ALL
 from internships.cycles.rules import State as Call
 from internships.matching.life import ContestState, State
 from internships.matching.models import Contest, MatchRun, Verdict
-from internships.matching.queries.runs import WORKED_ON, Answer
+from internships.matching.queries.answers import Answer
+from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
 

@@ -15,6 +15,7 @@ from internships.matching.actions import runs as actions
 from internships.matching.answers import cause
 from internships.matching.forms import PeopleFilter
 from internships.matching.picture import SMALL, picture_of
+from internships.matching.queries import answers as answers_of
 from internships.matching.queries import runs as queries
 from internships.matching.words import CAUSES, GOALS, RUN_STATES, SHORT, because, failed
 from internships.web.allow import only
@@ -60,7 +61,7 @@ async def people(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respons
     asked = form.value or PeopleFilter()
     async with read() as db:
         run = await queries.run(db, ref)
-        shown, more = await queries.people(
+        shown, more = await answers_of.people(
             db, run.id, without_place=bool(asked.without), after=asked.after, after_ref=asked.after_ref
         )
     following = None
@@ -83,7 +84,7 @@ async def people(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respons
 async def person(request: Asked, actor: SignedIn, ref: FromPath[str], application: FromPath[str]) -> Response[str]:
     async with read() as db:
         run = await queries.run(db, ref)
-        answers = await queries.of_person(db, run.id, application)
+        answers = await answers_of.of_person(db, run.id, application)
     return page(request, "matching/person.html", run=run, answers=answers, **WORDS)
 
 
@@ -91,7 +92,7 @@ async def person(request: Asked, actor: SignedIn, ref: FromPath[str], applicatio
 async def positions(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     async with read() as db:
         run = await queries.run(db, ref)
-        found = await queries.positions(db, run.id)
+        found = await answers_of.positions(db, run.id)
     return page(request, "matching/positions.html", run=run, result=run.result, positions=found, **WORDS)
 
 
@@ -99,7 +100,7 @@ async def positions(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Resp
 async def position(request: Asked, actor: SignedIn, ref: FromPath[str], position: FromPath[str]) -> Response[str]:
     async with read() as db:
         run = await queries.run(db, ref)
-        answers = await queries.at_position(db, run.id, position)
+        answers = await answers_of.at_position(db, run.id, position)
     return page(request, "matching/position.html", run=run, result=run.result, answers=answers, **WORDS)
 
 
@@ -129,7 +130,7 @@ async def picture(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respon
         run = await queries.run(db, ref)
         if not run.summary or run.summary["applicants"] > SMALL:
             raise NotFound
-        answers = await queries.all_of(db, run.id)
+        answers = await answers_of.all_of(db, run.id)
     return page(request, "matching/picture.html", run=run, picture=picture_of(answers), **WORDS)
 
 
