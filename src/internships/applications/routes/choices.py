@@ -11,8 +11,8 @@ from internships.applications.answers import mark
 from internships.applications.forms.sections import PlaceForm, WhyDraft, WhyForm
 from internships.applications.queries.mine import here as call_and_file
 from internships.applications.queries.whole import Chosen, Whole, whole
-from internships.applications.routes.answers import address, closed, saved, surroundings, way_back
 from internships.applications.routes.pages import kept_at, kept_not
+from internships.applications.routes.surroundings import address, closed, saved, surroundings, way_back
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Closed
 from internships.applications.words import DEGREES, LEVELS_SHORT
 from internships.core.db import read

@@ -22,7 +22,7 @@ from internships.applications.forms.sections import (
 from internships.applications.forms.typed import PICK, asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.whole import Whole, whole
-from internships.applications.routes.answers import address, closed, saved, surroundings, way_back
+from internships.applications.routes.surroundings import address, closed, saved, surroundings, way_back
 from internships.applications.rules import Section
 from internships.applications.words import DEGREES, EXPERIENCES, LEVELS, LEVELS_SHORT, SECTIONS
 from internships.core.db import read

@@ -11,7 +11,7 @@ from internships.applications.forms.sections import SendForm, StartForm, Withdra
 from internships.applications.queries import progress
 from internships.applications.queries.mine import Call, Mine, mine
 from internships.applications.queries.whole import Whole, standing, whole
-from internships.applications.routes.answers import surroundings
+from internships.applications.routes.surroundings import surroundings
 from internships.applications.rules import APPLICATION, State, fits, obstacles
 from internships.applications.words import (
     DEGREES,

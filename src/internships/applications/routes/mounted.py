@@ -4,7 +4,7 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from internships.applications.routes import checking, choices, entries, file, pages
-from internships.applications.routes.answers import FAULTS, MINE_ALONE
+from internships.applications.routes.surroundings import FAULTS, MINE_ALONE
 
 routers: list[ControllerRouterHandler] = [
     *checking.handlers,

@@ -11,7 +11,7 @@ from internships.applications.forms.sections import AboutForm, MotivationDraft, 
 from internships.applications.forms.typed import asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.mine import Mine, mine
-from internships.applications.routes.answers import closed, saved, surroundings
+from internships.applications.routes.surroundings import closed, saved, surroundings
 from internships.applications.rules import MOTIVATION_MOST
 from internships.core import clock
 from internships.core.db import read
