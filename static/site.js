@@ -73,10 +73,13 @@ const later = (form, wait = 2000) => {
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(save, wait, form));
 };
-const save = async (form) => {
-  if (saving.get(form)) return later(form);
-  saving.set(form, true);
+const save = (form) => {
   timers.delete(form);
+  if (busy.has(form) || !form.isConnected) return; // it is being sent, or was sent and replaced
+  if (saving.has(form)) return later(form);
+  saving.set(form, post(form).finally(() => saving.delete(form)));
+};
+const post = async (form) => {
   const body = new URLSearchParams(new FormData(form));
   body.delete("once"); // the one-time key belongs to the real sending
   const sent = kept(form).map((field) => [field, field.value]);
@@ -91,8 +94,6 @@ const save = async (form) => {
     state(form, words.saved.replace("{time}", time));
   } catch {
     state(form, words.notSaved);
-  } finally {
-    saving.delete(form);
   }
 };
 
@@ -123,8 +124,15 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
   if (busy.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  // A save that is on its way brings the version that this sending must carry.
+  if (saving.has(form)) {
+    event.preventDefault(); event.stopImmediatePropagation();
+    saving.get(form).then(() => form.requestSubmit(event.submitter));
+    return;
+  }
   busy.add(form);
   clearTimeout(timers.get(form));
+  timers.delete(form);
   form.setAttribute("aria-busy", "true");
   if ("clears" in form.dataset) store.keys().forEach(store.drop);
   else if (!form.hasAttribute("hx-post")) store.set("sent", location.pathname);
