@@ -20,6 +20,16 @@ LAST = 2**62
 HIDDEN = "…"
 
 
+def as_it_will_leave(ref: str, kind: str, locale: str, context: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text of a letter that waits; the kind alone when it can't be written."""
+    try:
+        subject, text, _html = render.letter(kind, locale, context)
+    except TemplateError as error:
+        log.warning("letter can't be read", letter=ref, kind=kind, error=type(error).__name__)
+        return kind, ""
+    return subject, text
+
+
 class LetterShown(Struct, frozen=True):
     """A letter with what became of it."""
 
@@ -42,11 +52,7 @@ class LetterShown(Struct, frozen=True):
         """Subject and text: as it left, or as it will leave; the token of a link is for its reader alone."""
         if self.state == LetterState.SENT:
             return self.kept_subject, self._hidden(self.kept_body, with_secret=with_secret)
-        try:
-            subject, text, _html = render.letter(self.kind, self.locale, self.context)
-        except TemplateError as error:
-            log.warning("letter can't be read", letter=self.ref, kind=self.kind, error=type(error).__name__)
-            return self.kind, ""
+        subject, text = as_it_will_leave(self.ref, self.kind, self.locale, self.context)
         return subject, self._hidden(text, with_secret=with_secret)
 
     def _hidden(self, text: str, *, with_secret: bool) -> str:

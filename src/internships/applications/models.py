@@ -19,6 +19,8 @@ class Application(Referred, Versioned, Base):
         UniqueConstraint("person_id", "cycle_id"),
         Index("ix_application_queue", "cycle_id", "state", "submitted_at", "id"),
         Index("ix_application_name", "cycle_id", "folded_name", "id"),
+        Index("ix_application_sent", "cycle_id", "submitted_at", "id"),
+        Index("ix_application_born", "cycle_id", "born_on", "nationality"),
         CheckConstraint("state IN ('draft', 'lapsed') OR submitted_at IS NOT NULL", name="submitted"),
     )
 
@@ -46,7 +48,7 @@ class Application(Referred, Versioned, Base):
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
-    """When eligibility was decided."""
+    """When eligibility was decided, or completion asked for: from then on the undo runs."""
     completion_until: Mapped[datetime | None]
     asked: Mapped[bool] = mapped_column(Boolean, default=False)
     """Completion may be asked for once."""

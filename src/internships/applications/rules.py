@@ -1,8 +1,9 @@
 """The life of an application and of each of its choices, what sending one requires, and how far it is."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from internships.accounts.rules import Role
 from internships.core.faults import Refused
@@ -102,6 +103,17 @@ def shown_state(state: State, decided_at: datetime | None, undo_minutes: int, no
     """The state as its person sees it: a decision that can still be taken back has not been announced."""
     undecided = decided_at is None or now < decided_at + timedelta(minutes=undo_minutes)
     return State.SUBMITTED if state in {State.ELIGIBLE, State.NOT_ELIGIBLE} and undecided else state
+
+
+def may_take_back(decided_at: datetime | None, undo_minutes: int, now: datetime) -> bool:
+    """A decision can be taken back for some minutes; its letter waits as long."""
+    return decided_at is not None and now < decided_at + timedelta(minutes=undo_minutes)
+
+
+def completion_until(now: datetime, days: int, zone: str) -> datetime:
+    """The last minute of the day, in the call's zone, by which what is missing has to come."""
+    last = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    return datetime.combine(last, time(23, 59), ZoneInfo(zone))
 
 
 MOTIVATION_MOST = 3000

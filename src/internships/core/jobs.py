@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from internships.core import clock
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
 RENEWED_EVERY = 20.0
+LIVE = text("state = 'waiting'")
+"""Among these a key stands once."""
 RETRIES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 
 
@@ -86,10 +88,8 @@ async def later(
     payload: dict[str, Any] | None = None,
 ) -> str:
     """Write a job; its reference. With a key, a waiting job of the same key is replaced."""
-    if key:
-        await forget(tx, key)
     row = planned(kind, at=at, subject=subject, why=why, key=key, payload=payload)
-    await tx.execute(insert(Job), [row])
+    await tx.put(Job, [row], "key", among=LIVE)
     return str(row["ref"])
 
 

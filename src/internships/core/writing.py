@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, TextClause, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -48,12 +48,18 @@ class Transaction(AsyncSession):
         into = postgresql.insert if self.get_bind().dialect.name == "postgresql" else sqlite.insert
         return into(cast("Table", kind.__table__))
 
-    async def put(self, kind: type[Model], rows: list[dict[str, Any]], *key: str) -> None:
-        """Insert rows, or overwrite those that have the same key, in one statement."""
+    async def put(
+        self, kind: type[Model], rows: list[dict[str, Any]], *key: str, among: TextClause | None = None
+    ) -> None:
+        """Insert rows, or overwrite those that have the same key, in one statement.
+
+        among: which rows the key is unique for, when that is not all of them.
+        """
         if rows:
             asked = self._insert(kind)
             overwritten = {name: asked.excluded[name] for name in rows[0] if name not in key}
-            await self.execute(asked.on_conflict_do_update(index_elements=key, set_=overwritten), rows)
+            put = asked.on_conflict_do_update(index_elements=key, index_where=among, set_=overwritten)
+            await self.execute(put, rows)
 
     async def first_time(self, key: str) -> bool:
         """Whether this one-time key of a form is new; a second sending gets the first one's result."""

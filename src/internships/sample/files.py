@@ -161,7 +161,7 @@ def _screened(programme: Programme, rng: Random, file: File) -> File | None:
     )
     if wrong := [finding.rule.value for finding in found if finding.fits is False]:
         application |= {"reasons": wrong, "decided_at": at}
-        ledger.move(APPLICATION, "turn_away", staff, application, at, file=ref, reason=", ".join(wrong))
+        ledger.move(APPLICATION, "turn_away", staff, application, at, file=ref, detail={"reasons": wrong})
         return None
     if asked and person.number > 2:
         if (answered_at := _asked(programme, rng, application, file.actor, staff, at)) is None:
@@ -182,7 +182,7 @@ def _asked(
     when, ledger, ref = programme.calendar, programme.ledger, application["ref"]
     until, reason = at + timedelta(days=7), rng.choice(("studies", "languages", "dates"))
     application |= {"asked": True, "completion_until": until, "reasons": [reason], "decided_at": at}
-    ledger.move(APPLICATION, "ask", staff, application, at, file=ref, reason=reason)
+    ledger.move(APPLICATION, "ask", staff, application, at, file=ref, detail={"reasons": [reason]})
     answered_at = at + timedelta(days=rng.uniform(0.5, 6.5))
     if rng.random() < ANSWERS_WHEN_ASKED:
         if not when.is_past(answered_at):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
 from internships.applications.queries.mine import Call, Mine, file_in, of_mine
-from internships.applications.rules import ChoiceState, ExperienceKind
+from internships.applications.rules import ChoiceState, ExperienceKind, State
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered, rows_as
 from internships.core.i18n import chosen
@@ -84,6 +84,7 @@ class _Need(Struct, frozen=True):
 
 
 class _Listed(Struct, frozen=True):
+    kind: ReasonKind
     code: str
     place: int
     label: dict[str, str]
@@ -125,7 +126,7 @@ def of_application(kind: type[Any], *columns: Any) -> Any:
 
 _MY_POSITIONS = select(Choice.position_id).where(Choice.application_id == Application.id).correlate(Application)
 _REASONS = gathered(
-    select(Reason.code, Reason.place, Reason.label).where(
+    select(Reason.kind, Reason.code, Reason.place, Reason.label).where(
         Reason.cycle_id == Application.cycle_id, Reason.kind.in_([ReasonKind.NOT_ELIGIBLE, ReasonKind.COMPLETION])
     ),
     of=Application,
@@ -183,8 +184,9 @@ def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
 
 
 def _reasons(mine: Mine, listed: list[list[Any]]) -> list[str]:
+    kind = ReasonKind.NOT_ELIGIBLE if mine.kept_state == State.NOT_ELIGIBLE else ReasonKind.COMPLETION
     in_order = sorted(rows_as(_Listed, listed), key=lambda each: each.place)
-    return [chosen(each.label)[0] for each in in_order if each.code in mine.reasons]
+    return [chosen(each.label)[0] for each in in_order if each.kind == kind and each.code in mine.reasons]
 
 
 def _choices(

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from internships.applications.routes import checking, choices, entries, file, pages
+from internships.applications.routes import checking, choices, entries, file, pages, screening, staff
 from internships.applications.routes.surroundings import FAULTS, MINE_ALONE
 
 routers: list[ControllerRouterHandler] = [
@@ -15,4 +15,6 @@ routers: list[ControllerRouterHandler] = [
         exception_handlers=FAULTS,
     ),
     Router("/", route_handlers=choices.from_positions, guards=MINE_ALONE, exception_handlers=FAULTS),
+    screening.router,
+    staff.router,
 ]
