@@ -61,7 +61,7 @@ async def test_each_rule_has_its_evidence(as_ingrid, sent):
     assert "Born on March 27, 2001, 26 years on that day" in rules
     assert "18 to 35 years on June 1, 2027" in rules
     assert "Master in Ecology, University of Arusha, under way" in rules
-    assert "English, C1" in rules
+    assert "English (C1)" in rules
     assert rules.count("tag-good") == 3
 
 
