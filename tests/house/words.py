@@ -53,6 +53,7 @@ def main() -> None:
     now = extracted()
     for code in TRANSLATED:
         catalogue = kept(code)
+        now.creation_date = catalogue.creation_date  # so that a catalogue without news stays as it is
         catalogue.update(now, no_fuzzy_matching=True)
         path_of(code).parent.mkdir(parents=True, exist_ok=True)
         with path_of(code).open("wb") as opened:
