@@ -68,7 +68,7 @@ async def test_a_reserve_says_what_was_not_verified_and_how_exact_its_point_is(v
 
     text = (await visitor.get(f"/reserves/{reserve.slug}")).text
 
-    assert "Spanish, Quechua (not verified)" in text
+    assert "Spanish and Quechua (not verified)" in text
     assert "42.61° N, 1.53° W (approximate: the town from which the reserve is reached)" in text
     assert "85 km²" in text
     assert 'href="https://example.org/" rel="noopener' in text

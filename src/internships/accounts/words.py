@@ -1,8 +1,8 @@
 """What people call the roles, and the states of letters."""
 
 from internships.accounts.rules import Held, Role
+from internships.core.i18n import gettext, lazy_p
 from internships.core.i18n import lazy as _
-from internships.core.i18n import lazy_p
 from internships.core.models import LetterState
 
 ROLES = {
@@ -18,7 +18,8 @@ ROLES = {
 
 def working_as(held: Held) -> str:
     """A membership in the role switch and on the account page: Host, Condor Heights."""
-    return f"{ROLES[held.role]}, {held.reserve}" if held.reserve else str(ROLES[held.role])
+    role = str(ROLES[held.role])
+    return gettext("%(role)s, %(reserve)s") % {"role": role, "reserve": held.reserve} if held.reserve else role
 
 
 THEMES = {

@@ -147,7 +147,7 @@ def say_datetime(value: datetime, zone: str = "UTC", style: str = "long") -> str
     local = value.astimezone(ZoneInfo(zone))
     day = format_date(local.date(), format=style, locale=locale(speaking()))
     hour = format_datetime(local, "HH:mm", locale=locale(speaking()))
-    return f"{day}, {hour}"
+    return gettext("%(day)s, %(time)s") % {"day": day, "time": hour}
 
 
 def say_zone(value: datetime, zone: str) -> str:
@@ -171,7 +171,7 @@ def say_percent(value: float) -> str:
     return format_percent(value, locale=locale(speaking()))
 
 
-def say_list(items: list[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
+def say_list(items: list[str], style: Literal["standard", "or"] = "standard") -> str:
     """One, two and three."""
     return format_list(items, style=style, locale=locale(speaking()))
 

@@ -15,6 +15,7 @@ from internships.core.i18n import (
     ngettext,
     say_country,
     say_language,
+    say_list,
     say_number,
     speaking,
 )
@@ -58,7 +59,7 @@ def of_reserve(reserve: ReservePage) -> list[Fact]:
     def fact(term: str, about: str | list[str], column: str = "") -> Fact:
         if column not in unchecked:
             return term, about
-        said = about if isinstance(about, str) else ", ".join(about)
+        said = about if isinstance(about, str) else say_list(about)
         return term, gettext("%(fact)s (not verified)") % {"fact": said}
 
     found = [
@@ -127,7 +128,7 @@ def likes(position: PositionPage) -> list[str]:
     """What is welcome, but not needed."""
     found = [spoken(code, level) for code, level in position.languages(required=False)]
     if fields := [gettext(FIELDS[code].label) for code in position.isced_fields if code in FIELDS]:
-        found.append(gettext("Studies in one of these fields: %(fields)s") % {"fields": ", ".join(fields)})
+        found.append(gettext("Studies in one of these fields: %(fields)s") % {"fields": say_list(fields)})
     return found
 
 
