@@ -10,6 +10,7 @@ from tests.house.words import TRANSLATED, extracted, kept
 
 COMPLETE = ["fr", "ar"]
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+WHOLE = re.compile(r"%\(\w+\)[sd]|%%")
 
 
 def sentences(catalogue: Catalog) -> Iterator[Message]:
@@ -59,3 +60,20 @@ def keeps_placeholders(message: Message) -> bool:
     if isinstance(message.string, str):
         return not message.string or set(PLACEHOLDER.findall(message.string)) == given
     return all(set(PLACEHOLDER.findall(each)) <= given for each in message.string)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_percent_sign_begins_a_placeholder_or_is_doubled(language):
+    """Anything else after it garbles the sentence, or breaks its page."""
+    wrong = [each for message in sentences(kept(language)) for each in forms(message) if "%" in WHOLE.sub("", each)]
+
+    assert wrong == []
+
+
+def forms(message: Message) -> list[str]:
+    """The sentence and its translation, in each number."""
+    return [*spread(message.id), *spread(message.string)]
+
+
+def spread(said: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [said] if isinstance(said, str) else list(said)
