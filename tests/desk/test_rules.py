@@ -1,11 +1,13 @@
 """Limits, reserved seats, minimums, pairs and the lottery, as staff edit them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.matching.lottery import seal
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve
+from internships.matching.queries.limits import have_room
 from internships.reserves.models import Position
 from tests.desk.conftest import kept
 
@@ -63,7 +65,7 @@ async def test_a_limit_that_says_too_little_is_sent_back(as_ingrid, three, data,
 
 async def test_more_seats_than_there_are_can_not_be_reserved(as_ingrid, three):
     a = three.positions["A"].ref
-    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "pe, BO"}
+    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "Pérou, Bolivia"}
 
     kept_first = await as_ingrid.post("/matching/rules/reserved", data=first)
     too_many = await as_ingrid.post("/matching/rules/reserved", data=first | {"name": "Others", "seats": "2"})
@@ -71,7 +73,7 @@ async def test_more_seats_than_there_are_can_not_be_reserved(as_ingrid, three):
 
     assert (kept_first.status_code, too_many.status_code, nowhere.status_code) == (303, 422, 422)
     assert "3 seats would be reserved, and the position has 2" in too_many.text
-    assert "two-letter codes" in nowhere.text
+    assert "names of countries" in nowhere.text
     ((ref, countries),) = await kept(select(MatchReserve.ref, MatchReserve.countries))
     assert countries == ["BO", "PE"]
     await as_ingrid.post(f"/matching/rules/reserved/{ref}/remove")
@@ -127,3 +129,15 @@ async def test_the_lottery_is_sealed_once_and_its_text_stays_secret_until_the_ru
     for shown in (page, public):
         assert seal(text) in shown.text
         assert text not in shown.text
+
+
+async def test_a_full_limit_leaves_no_room_at_any_of_its_positions_until_a_seat_is_given_back(three):
+    a, b, c = (three.positions[name].ref for name in "ABC")
+    async with write() as tx:
+        tx.add(MatchLimit(cycle_id=three.cycle.id, name="Fund", seats=1, over=[a, b]))
+        await tx.execute(update(Position).where(Position.ref == a).values(held=1))
+
+    async with write() as tx:
+        assert [await have_room(tx, three.cycle.id, ref) for ref in (a, b, c)] == [False, False, True]
+        (await tx.take(Position, Position.ref == a)).held -= 1
+        assert await have_room(tx, three.cycle.id, b)

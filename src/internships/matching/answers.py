@@ -1,7 +1,7 @@
 """What a run keeps: the outcome as one document, counts for lists, and one answer for each choice."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from internships.matching.certificate import board_of
@@ -9,7 +9,7 @@ from internships.matching.lines import standings
 from internships.matching.records import digest
 from internships.matching.rules import Outcome
 from internships.matching.sentences import form
-from internships.matching.terms import Pair, Verdict
+from internships.matching.terms import Facts, Pair, Verdict
 
 PLACED = ("placed", "locked_here")
 """The answers that give a place."""
@@ -91,31 +91,23 @@ def summary_of(outcome: Outcome, result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def answers_of(outcome: Outcome, asked: Collection[Pair]) -> Iterator[tuple[Pair, str, dict[str, Any], int | None]]:
+def answers_of(outcome: Outcome, asked: Collection[Pair]) -> Iterator[tuple[Pair, str, Facts, int | None]]:
     """For each choice: the pair, the kind of answer, its numbers, and the place in the position's order."""
     places = standings(outcome.market, outcome.lottery)
-    for person, verdicts in outcome.verdicts().items():
-        told = {}
-        for verdict in verdicts:
-            # In a team one position may stand in several joint choices; the one that gave a place counts.
-            if verdict.position not in told or verdict.kind == "placed":
-                told[verdict.position] = verdict
-        for position, verdict in told.items():
-            pair = person, position
-            if pair in asked:
+    in_teams = {member for team in outcome.market.teams for member in team.members}
+    for person, told in outcome.verdicts().items():
+        for verdict in _of_member(person, told, asked) if person in in_teams else told:
+            if (pair := (person, verdict.position)) in asked:
                 kind = form(verdict)
-                yield pair, kind, dict(verdict.facts), None if kind in NEVER else places.get(pair)
-        if len(told) < len(outcome.market.applicants[person]) or not outcome.market.applicants[person]:
-            yield from _untold(person, told, asked)
+                yield pair, kind, verdict.facts, None if kind in NEVER else places.get(pair)
 
 
-def _untold(
-    person: str, told: Mapping[str, Verdict], asked: Collection[Pair]
-) -> Iterator[tuple[Pair, str, dict[str, Any], int | None]]:
-    """Members of a team may have chosen positions that the team can't have together."""
-    for who, position in asked:
-        if who == person and position not in told:
-            yield (who, position), "team", {}, None
+def _of_member(person: str, verdicts: Iterable[Verdict], asked: Collection[Pair]) -> tuple[Verdict, ...]:
+    """One answer for each choice of a team's member: a joint list may name a position several times, or not at all."""
+    told: dict[str, Verdict] = {position: Verdict(position, "team", {}) for who, position in asked if who == person}
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.kind == "placed"):
+        told[verdict.position] = verdict
+    return tuple(told.values())
 
 
 def cause(kinds: Collection[str]) -> str:

@@ -1,13 +1,14 @@
 """What the desk asks."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from internships.applications.names import countries
 from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
-from internships.core.reference import COUNTRIES
 from internships.matching.improving import Goal
 from internships.matching.whatif import Change, Kind
 from internships.web.forms import Form, Says, Ticked, Whole, wrong
@@ -19,12 +20,12 @@ def to_ref(value: object) -> object:
 
 
 def to_countries(value: object) -> object:
-    """Two-letter codes with commas or spaces between them."""
-    typed = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    codes = [code.upper() for code in typed.replace(",", " ").split()]
-    if not codes or any(code not in COUNTRIES for code in codes):
-        raise wrong(_("Enter the two-letter codes of countries, such as “PE, BO”."))
-    return codes
+    """Names in any of our languages, or two-letter codes, with commas between them."""
+    typed = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    meant = [countries().meant(name) for name in re.split(r"[,;\n،、]", typed) if name.strip()]
+    if not meant or None in meant:
+        raise wrong(_("Enter the names of countries with commas between them, such as “Peru, Bolivia”."))
+    return meant
 
 
 Name = Annotated[str, Field(max_length=120)]

@@ -15,6 +15,7 @@ from internships.core.i18n import chosen
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
+from internships.matching.queries.limits import have_room
 from internships.placements import letters
 from internships.placements.letters import Reader
 from internships.placements.models import Offer, Waiting
@@ -89,8 +90,8 @@ async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiti
 
 
 async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: Cycle, wave: int) -> Offer | None:
-    """Offer one free seat of a position (its row is locked) to the next person; None when the list is empty."""
-    if position.held >= position.seats:
+    """Offer one free seat of a position (its row is locked) to the next person; None when the list is empty, or a limit full."""
+    if position.held >= position.seats or not await have_room(tx, cycle.id, position.ref):
         return None
     found = await _next(tx, position.id, cycle.id)
     if found is None:
