@@ -21,6 +21,7 @@ from internships.navigation import introduce_people
 from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import approving as placements_of_runs
 from internships.placements.routes import staff as placements_of_staff
+from internships.reporting import routes as reporting
 from internships.reserves.routes import mounted as reserves
 from internships.reviews.routes import mounted as reviews
 from internships.web import addresses, allow, errors, health, pages
@@ -35,7 +36,7 @@ async def nowhere(path: FromPath[str]) -> None:
     raise NotFound
 
 
-FEATURES = (cycles, accounts, reserves, applications, reviews, matching)
+FEATURES = (cycles, accounts, reserves, applications, reviews, matching, reporting)
 ROUTERS: list[ControllerRouterHandler] = [
     health.alive,
     health.ready,

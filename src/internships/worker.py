@@ -11,6 +11,7 @@ from internships.core import clock, history, jobs, mail
 from internships.core.faults import Fault
 from internships.core.jobs import Handler
 from internships.core.writing import write
+from internships.cycles import jobs as cycles
 from internships.matching import jobs as matching
 from internships.placements import jobs as placements
 
@@ -22,6 +23,7 @@ CHORES_EVERY = timedelta(minutes=1)
 HANDLERS: dict[str, Handler] = {
     **accounts.JOBS,
     **applications.JOBS,
+    **cycles.JOBS,
     **matching.JOBS,
     **placements.JOBS,
 }

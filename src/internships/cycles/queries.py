@@ -7,8 +7,10 @@ from msgspec import Struct
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from internships.accounts.models import Person
 from internships.core.db import every, one, one_or_none
 from internships.core.i18n import chosen
+from internships.core.models import History
 from internships.cycles.models import Criterion, Cycle
 from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level, Stage, State, stage
 
@@ -98,6 +100,40 @@ _BY_SLUG = select(*COLUMNS).where(SHOWN, Cycle.slug == bindparam("slug"))
 async def current_call(db: AsyncConnection) -> Call | None:
     """The newest call that everybody may see; None before the first is announced."""
     return await one_or_none(Call, db, _CURRENT)
+
+
+_WORKED_ON = _NEWEST.where(Cycle.state != State.ARCHIVED)
+WORKED_ON = _WORKED_ON.with_only_columns(Cycle.id, maintain_column_froms=True).scalar_subquery()
+"""The number of the call that staff work on, shown to all or not."""
+
+
+async def worked_on(db: AsyncConnection) -> Call | None:
+    """The newest call that is not archived, for staff."""
+    return await one_or_none(Call, db, _WORKED_ON)
+
+
+class Step(Struct, frozen=True):
+    """One thing that was done with a call."""
+
+    at: datetime
+    what: str
+    role: str
+    by: str | None
+    to: str | None
+
+
+_STEPS = (
+    select(History.at, History.what, History.role, Person.full_name, History.to_state)
+    .outerjoin(Person, Person.id == History.person_id)
+    .where(History.subject == bindparam("ref"), History.what.like("call.%"))
+    .order_by(History.id.desc())
+    .limit(50)
+)
+
+
+async def steps(db: AsyncConnection, ref: str) -> list[Step]:
+    """What was done with a call, the latest first."""
+    return await every(Step, db, _STEPS, {"ref": ref})
 
 
 async def shown_call(db: AsyncConnection, slug: str) -> Call:

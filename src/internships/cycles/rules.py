@@ -37,6 +37,9 @@ CYCLE = Workflow(
 )
 # fmt: on
 
+BY_APPROVAL = frozenset({"release_results"})
+"""No button does these: approving a run does, as a named person."""
+
 SHOWN_TO_ALL = frozenset(State) - {S.DRAFT, S.OPEN_TO_HOSTS}
 
 

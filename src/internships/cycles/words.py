@@ -40,6 +40,40 @@ STAGES = {
     Stage.RESULTS: (lazy_p("call", "Results are out"), "plain"),
     Stage.OVER: (lazy_p("call", "Over"), "plain"),
 }
+MOVES: Final = {
+    "invite_hosts": (
+        _("Invite hosts to describe positions"),
+        _("Hosts can write positions for this call. Nobody else sees it."),
+    ),
+    "announce": (
+        _("Announce the call"),
+        _("Everybody sees the call with its dates and rules. It opens by itself at its date."),
+    ),
+    "open": (_("Open the call now"), _("People can apply from now on. It closes by itself at its deadline.")),
+    "select": (
+        _("Begin the selection"),
+        _("The call is shown as being in selection. Screening, reviews and ratings go on."),
+    ),
+    "start_placements": (
+        _("Begin the placements"),
+        _("The selection is over. Offers and waiting lists still move until each place is taken."),
+    ),
+    "archive": (
+        _("Archive the call"),
+        _("The call leaves the desks of staff, hosts and reviewers. This can't be undone."),
+    ),
+}
+"""The button of each step that staff may take, and what follows from it."""
+STEPS: Final = {
+    "call.invite_hosts": _("Hosts were invited"),
+    "call.announce": _("Announced"),
+    "call.open": _("Opened"),
+    "call.close": _("Closed"),
+    "call.select": _("Selection began"),
+    "call.release_results": _("Results were released"),
+    "call.start_placements": _("Placements began"),
+    "call.archive": _("Archived"),
+}
 
 CITIES: Final = (
     "America/Lima",

@@ -1,0 +1,36 @@
+"""What the staff's start page calls its queues, and what will happen by itself."""
+
+from datetime import timedelta
+from typing import Final
+
+from internships.core.i18n import gettext, ngettext
+from internships.core.i18n import lazy as _
+
+QUEUES: Final = {
+    "screening": (_("Applications to screen"), "/screening"),
+    "readers": (_("Applications with too few reviewers"), "/assignments"),
+    "reviews": (_("Reviews not finished"), "/assignments"),
+    "ratings": (_("Choices that hosts have not answered"), "/matching"),
+    "offers": (_("Offers without an answer"), "/places"),
+    "contests": (_("People who asked to look again"), "/contests"),
+    "letters": (_("Letters that could not be sent"), "/letters"),
+}
+"""Each queue, and where its work is done; in the order of the year."""
+JOBS: Final = {
+    "cycles.open": _("The call opens"),
+    "cycles.close": _("The call closes"),
+    "applications.lapse": _("Applications that were not sent lapse"),
+    "placements.expire": _("Offers without an answer expire"),
+    "matching.run": _("A run of the match is made"),
+    "matching.sensitivity": _("A run is tried out with small changes"),
+}
+
+
+def age(waited: timedelta) -> str:
+    """How long the oldest of a queue has waited."""
+    if waited < timedelta(hours=1):
+        return gettext("less than an hour")
+    if waited < timedelta(days=2):
+        hours = int(waited.total_seconds() // 3600)
+        return ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
+    return ngettext("%(num)s day", "%(num)s days", waited.days) % {"num": waited.days}
