@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
+from internships.accounts.rules import CLOCK
+from internships.core.reference import TABLES
 from internships.core.writing import write
 from internships.cycles.models import Criterion, Cycle
 from internships.cycles.rules import State
+from internships.reserves.actions.importing import import_positions, import_reserves
+from internships.reserves.rows import PositionRow, ReserveRow
+from internships.reserves.sheets import read_sheet
+from internships.reserves.tables import check
 from tests.databases import Databases
 
 NewCall = Callable[..., Awaitable[Cycle]]
@@ -58,3 +64,17 @@ def new_call(database: Databases) -> NewCall:
         return call
 
     return make
+
+
+@pytest.fixture
+async def whole_call(new_call: NewCall) -> None:
+    """An open call with every real reserve, and every position of the sample."""
+    await new_call()
+
+    def rows(name: str, model: Any) -> Any:
+        return check(read_sheet(name, (TABLES / name).read_bytes()), model).good
+
+    reserves, positions = rows("reserves.csv", ReserveRow), rows("positions_illustrative.csv", PositionRow)
+    await import_reserves(CLOCK, reserves, lambda _done: None, keep=True)
+    await import_positions(CLOCK, positions, None, lambda _done: None, keep=True, partial=False)
+    assert (len(reserves), len(positions)) == (102, 40)
