@@ -9,7 +9,9 @@ from typing import Any, Final
 from msgspec import Struct
 
 from internships.accounts.rules import CLOCK, Actor, Role
+from internships.core.models import Job
 from internships.core.reference import TABLES, table
+from internships.cycles.actions import clocks
 from internships.cycles.models import Criterion, Cycle, Reason
 from internships.cycles.rules import CYCLE, CallRules, Level
 from internships.cycles.rules import State as CycleState
@@ -151,6 +153,10 @@ def _cycle(ledger: Ledger, when: Calendar, staff: Actor, seed: int) -> dict[str,
     ):
         if when.is_past(when.after(days)):
             ledger.move(CYCLE, verb, doer, cycle, when.after(days))
+    for job in clocks(cycle["ref"], cycle["state"], cycle["opens_at"], cycle["closes_at"]):
+        # Its state is what every job begins with; the reference comes from the seed, so that it is the same each time.
+        begun = {name: value for name, value in job.items() if name != "state"}
+        ledger.add(Job, **begun | {"ref": ledger.ref(), "written_at": when.opens})
     return cycle
 
 
