@@ -35,7 +35,8 @@ Everybody = dict[str, Visitor]
 NewSite = Callable[[Phase], Awaitable[Everybody]]
 
 
-async def _sessions() -> dict[str, Signed]:
+async def sessions() -> dict[str, Signed]:
+    """Every named account, signed in."""
     now, found = clock.now(), {}
     asked = select(Person.id, Person.email, Membership.id).join(Membership, Membership.person_id == Person.id)
     async with read() as db:
@@ -58,7 +59,7 @@ def new_site(database: Databases, signed_in: SignedIn, visitor: Visitor) -> NewS
         await fill(written(7, 30, phase, clock.now(), "!"), lambda _done, _of: None)
         if phase not in {Phase.OPEN, Phase.REVIEW}:
             await decide(7, phase, lambda _done, _of: None)
-        known = await _sessions()
+        known = await sessions()
         assert set(known) == set(NAMES)
         everybody = {name: await signed_in(who) for name, who in known.items()}  # type: ignore[arg-type]
         return {"nobody": visitor, **everybody}

@@ -3,19 +3,10 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
+from internships.core import clock, render
 from internships.core.outbox import Envelope
-
-
-class Reader(Struct, frozen=True):
-    """Who a letter is for."""
-
-    person_id: int
-    address: str
-    locale: str
-    name: str
-    """How to address them."""
+from internships.placements.queries.approval import Told
+from internships.placements.rules import Reader, answer_by
 
 
 def offered(reader: Reader, offer_ref: str, application_ref: str, answer_by: datetime, zone: str) -> Envelope:
@@ -52,3 +43,14 @@ def _letter(kind: str, reader: Reader, what: str, about: str, cause: str, contex
         cause=cause,
         context=dict(context),
     )
+
+
+def approved(person: Told, *, answer_days: int, zone: str) -> tuple[str, str]:
+    """Subject and text of what a person gets when a run is approved, as it would be written now, in their language."""
+    reader = Reader(person.person_id, person.address, person.locale, person.called or person.full_name)
+    if person.position:
+        letter = offered(reader, "", person.application_ref, answer_by(clock.now(), answer_days, zone), zone)
+    else:
+        letter = results(reader, "", person.application_ref)
+    subject, text, _html = render.letter(letter.kind, letter.locale, letter.context)
+    return subject, text

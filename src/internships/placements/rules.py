@@ -4,6 +4,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from internships.accounts.rules import Role
 from internships.core.workflow import Move, Workflow
 
@@ -71,3 +73,13 @@ def answer_by(now: datetime, days: int, zone: str) -> datetime:
     """The end of a day in the call's zone, so many days after today there."""
     local = now.astimezone(ZoneInfo(zone))
     return datetime.combine(local.date() + timedelta(days=days), ONE_MINUTE_TO_MIDNIGHT, ZoneInfo(zone))
+
+
+class Reader(Struct, frozen=True):
+    """Who a letter is for."""
+
+    person_id: int
+    address: str
+    locale: str
+    name: str
+    """How to address them."""

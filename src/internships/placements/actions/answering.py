@@ -15,7 +15,6 @@ from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.placements import letters
 from internships.placements.actions.seats import give_to_next, hosts_of, reader_of
-from internships.placements.letters import Reader
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import (
     HOLDS_A_SEAT,
@@ -23,6 +22,7 @@ from internships.placements.rules import (
     PLACEMENT,
     OfferState,
     PlacementState,
+    Reader,
     WaitingState,
 )
 from internships.reserves.models import Position

@@ -17,9 +17,8 @@ from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
 from internships.matching.queries.limits import have_room
 from internships.placements import letters
-from internships.placements.letters import Reader
 from internships.placements.models import Offer, Waiting
-from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, WaitingState, answer_by
+from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, Reader, WaitingState, answer_by
 from internships.placements.words import EXPIRES_BECAUSE
 from internships.reserves.models import Position, PositionText
 

@@ -1,6 +1,4 @@
-"""What approving a run would do: who gets which offer, who gets an answer, and the letter of each."""
-
-from typing import Any
+"""What approving a run would do: who gets which offer, and who an answer."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,12 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from internships.accounts.models import Person
 from internships.applications.models import Application
 from internships.applications.rules import State
-from internships.core import clock, render
 from internships.core.db import every
 from internships.matching.models import MatchRun
-from internships.placements import letters
-from internships.placements.letters import Reader
-from internships.placements.rules import answer_by
 
 
 class Told(Struct, frozen=True):
@@ -29,10 +23,6 @@ class Told(Struct, frozen=True):
     called: str
     position: str | None = None
     """The reference of the position that they are offered; None: an answer without an offer."""
-
-    @property
-    def reader(self) -> Reader:
-        return Reader(self.person_id, self.address, self.locale, self.called or self.full_name)
 
 
 _ELIGIBLE = (
@@ -48,15 +38,3 @@ async def told(db: AsyncConnection, ref: str, pairs: dict[str, str | None]) -> l
     """Everybody who is in the call, with what a run gives them."""
     found = await every(Told, db, _ELIGIBLE, {"ref": ref})
     return [replace(each, position=pairs.get(each.application_ref)) for each in found]
-
-
-def letter_of(person: Told, *, answer_days: int, zone: str) -> tuple[str, str]:
-    """Subject and text of the letter, as it would be written now, in the person's language."""
-    if person.position:
-        due = answer_by(clock.now(), answer_days, zone)
-        letter = letters.offered(person.reader, "", person.application_ref, due, zone)
-    else:
-        letter = letters.results(person.reader, "", person.application_ref)
-    context: dict[str, Any] = letter.context
-    subject, text, _html = render.letter(letter.kind, letter.locale, context)
-    return subject, text

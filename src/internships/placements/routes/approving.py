@@ -14,6 +14,7 @@ from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
 from internships.matching.queries import runs
 from internships.matching.words import RUN_STATES, changed
+from internships.placements import letters
 from internships.placements.actions.approving import InputsChanged, approve
 from internships.placements.forms import Approval
 from internships.placements.queries import approval
@@ -89,7 +90,7 @@ async def letter(request: Asked, actor: SignedIn, ref: FromPath[str], applicatio
     person = next((each for each in told if each.application_ref == application), None)
     if person is None or call is None:
         raise NotFound
-    subject, text = approval.letter_of(person, answer_days=call.answer_days, zone=call.zone)
+    subject, text = letters.approved(person, answer_days=call.answer_days, zone=call.zone)
     shown: dict[str, Any] = {"run": run, "person": person, "subject": subject, "text": text}
     return page(request, "placements/letter.html", direction=direction(person.locale), **shown)
 
