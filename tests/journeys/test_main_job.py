@@ -70,13 +70,15 @@ async def fill_in(page: Page, refs: list[str], languages: dict[str, str]) -> Non
     await page.get_by_label("In which country do you live?").fill("Kenya")
     await page.get_by_label("In which town or village?").fill("Nanyuki")
     await press(page, "Save and continue")
+    await expect(page.locator("main")).to_contain_text("You were born on March 27, 2001.")
+    await press(page, "Save and continue")
     await page.goto("/en/application/studies/new")
-    await page.get_by_label("Master or equivalent").check()
+    await page.locator("input[name=isced_level][value='7']").check()
     await page.get_by_label("What is the degree or course called?").fill("Master in Forest Ecology")
     await page.get_by_label("Which field is it?").fill("Biology")
     await page.get_by_label("Where do you study, or have you studied?").fill("University of Nairobi")
     await page.get_by_label("In which country is it?").fill("Kenya")
-    await page.get_by_label("Not yet").check()
+    await page.locator("input[name=finished][value=no]").check()
     await page.get_by_label("In which year did you start?").fill("2024")
     await page.get_by_label("In which year did you finish, or do you expect to?").fill("2027")
     await press(page, "Save and continue")
@@ -106,7 +108,7 @@ async def fill_in(page: Page, refs: list[str], languages: dict[str, str]) -> Non
 
 async def finished(page: Page, section: str) -> None:
     await page.goto(f"/en/application/{section}")
-    await page.get_by_label("Yes, it is complete").check()
+    await page.locator("input[name=finished][value=yes]").check()
     await press(page, "Save and continue")
 
 
