@@ -160,6 +160,12 @@ async def rate(page: Page, position: str) -> None:
     await page.wait_for_load_state()
 
 
+async def seal(page: Page) -> None:
+    await page.goto("/en/matching/rules/lottery")
+    await page.get_by_label("The text").fill("snow on the pass, 12 October")
+    await press(page, "Seal the lottery")
+
+
 async def match(page: Page) -> None:
     await page.goto("/en/matching")
     await page.get_by_label("Name of the run").fill("The one that counts")
@@ -171,6 +177,15 @@ async def match(page: Page) -> None:
     await page.get_by_role("button", name=re.compile("^Approve and send")).click()
     await page.wait_for_load_state()
     await expect(page.locator("main")).to_contain_text("places are held")
+
+
+async def sign_in(page: Page) -> None:
+    await page.goto("/en/offer")
+    await expect(page).to_have_url(re.compile("/sign-in"))
+    await page.get_by_label("E-mail address").first.fill(EMAIL)
+    await page.get_by_label("Password", exact=True).fill("seven quiet herons over snow")
+    await press(page, "Sign in")
+    await expect(page).to_have_url(re.compile("/offer"))
 
 
 async def accept(page: Page) -> None:
@@ -187,32 +202,35 @@ async def accept(page: Page) -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 async def test_from_registering_to_a_placement_that_stands(javascript, new_page, letter_to, clock):
     await fill(written(7, 0, Phase.OPEN, time_now.now(), "!"), lambda _done, _of: None)
-    known = await sessions()
     refs, languages = await wanted()
     amina = await new_page(javascript=javascript, width=360)
-    ingrid, ravi, tomas = [
-        await new_page(known[name], javascript=javascript) for name in ("staff-a", "reviewer-a", "host-a")
-    ]
+
+    async def enter(name: str) -> Page:
+        """Weeks pass between the steps, so everybody signs in anew for theirs."""
+        return await new_page((await sessions())[name], javascript=javascript)
 
     await register(amina, letter_to)
     await fill_in(amina, refs, languages)
     reference = await send(amina)
+    await seal(await enter("staff-a"))
     async with read() as db:
         closes, rates = (await db.execute(select(Cycle.closes_at, Cycle.rate_by))).one()
     clock.move_to(closes + timedelta(hours=1))
     await all_work()
-    await screen(ingrid, reference)
-    await assign(ingrid)
-    await review(ravi)
-    await rate(tomas, refs[0])
+    await screen(await enter("staff-a"), reference)
+    await assign(await enter("staff-a"))
+    await review(await enter("reviewer-a"))
+    await rate(await enter("host-a"), refs[0])
     clock.move_to(rates + timedelta(hours=1))
     await all_work()
-    await match(ingrid)
+    await match(await enter("staff-a"))
+    await sign_in(amina)
     await accept(amina)
 
     async with read() as db:
         placed = (await db.execute(select(Position.ref).join(Placement, Placement.position_id == Position.id))).all()
     assert [position.ref for position in placed] == [refs[0]]
+    ingrid = await enter("staff-a")
     await ingrid.goto(f"/en/applications/{reference}")
     for told in ("Sent", "offer"):
         await expect(ingrid.locator("main")).to_contain_text(re.compile(told, re.IGNORECASE))
