@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from sqlalchemy import select
 
 from internships import worker
@@ -23,10 +23,25 @@ EMAIL = "amina.okello@example.org"
 WHY = "I grew up where herders and foresters share one mountain, and I want to learn how others keep the peace."
 
 
-async def press(page: Page, name: str, *, link: bool = False) -> None:
-    """Press a button or follow a link by its words, and wait for what comes."""
-    role = "link" if link else "button"
-    await page.get_by_role(role, name=name, exact=True).first.click()
+async def send_by(page: Page, button: Locator) -> None:
+    """Press a button that sends a form, and wait until what comes of it is shown, with script or without."""
+    async with page.expect_response(lambda response: response.request.method == "POST") as answered:
+        await button.click()
+    response = await answered.value
+    if (target := response.headers.get("hx-location")) is not None:
+        await page.wait_for_url(f"**{target}")
+    await page.wait_for_load_state()
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+async def press(page: Page, name: str) -> None:
+    """Press a button by its words."""
+    await send_by(page, page.get_by_role("button", name=name, exact=True).first)
+
+
+async def follow(page: Page, name: str) -> None:
+    """Follow a link by its words."""
+    await page.get_by_role("link", name=name, exact=True).first.click()
     await page.wait_for_load_state()
 
 
@@ -129,21 +144,20 @@ async def screen(page: Page, ref: str) -> None:
 
 async def assign(page: Page) -> None:
     await page.goto("/en/assignments")
-    await press(page, "Preview an even distribution")
-    await page.get_by_role("button", name=re.compile("^Assign")).click()
-    await page.wait_for_load_state()
+    await page.get_by_role("button", name="Preview an even distribution").click()
+    await expect(page.get_by_role("button", name=re.compile("^Assign"))).to_be_visible()
+    await send_by(page, page.get_by_role("button", name=re.compile("^Assign")))
 
 
 async def review(page: Page) -> None:
     await page.goto("/en/reviews")
-    await press(page, "Open the next file", link=True)
+    await follow(page, "Open the next file")
     await page.locator("input[name=tie][value=no]").check()
     await press(page, "Continue")
     for criterion in await page.locator("fieldset:has(input[name^=points_])").all():
         await criterion.locator("input[value='4']").check()
     await page.get_by_label("What should the programme know?").fill("Knows her birds.")
-    await page.locator("#finish").click()
-    await page.wait_for_load_state()
+    await send_by(page, page.locator("#finish"))
     await expect(page.locator("main")).to_contain_text("80")
 
 
@@ -153,11 +167,9 @@ async def rate(page: Page, position: str) -> None:
     await page.wait_for_load_state()
     await page.locator("input[name=tie][value=no]").check()
     await press(page, "Continue")
-    await page.locator("#shortlist").click()
-    await page.wait_for_load_state()
+    await send_by(page, page.locator("#shortlist"))
     await page.locator("input[name=answer]").first.check()
-    await page.locator("#save").click()
-    await page.wait_for_load_state()
+    await send_by(page, page.locator("#save"))
 
 
 async def seal(page: Page) -> None:
@@ -172,10 +184,9 @@ async def match(page: Page) -> None:
     await press(page, "Run the match")
     await all_work()
     await page.reload()
-    await press(page, "Look at the approval", link=True)
+    await follow(page, "Look at the approval")
     await page.get_by_label("I have looked at the result and its reasons, and I approve it in my name").check()
-    await page.get_by_role("button", name=re.compile("^Approve and send")).click()
-    await page.wait_for_load_state()
+    await send_by(page, page.get_by_role("button", name=re.compile("^Approve and send")))
     await expect(page.locator("main")).to_contain_text("places are held")
 
 
@@ -193,7 +204,7 @@ async def accept(page: Page) -> None:
     await expect(page.locator("main")).to_contain_text("Download my certificate")
     await page.goto("/en/offer")
     await expect(page.get_by_role("heading", level=1)).to_have_text("You are offered a place")
-    await press(page, "Accept the place", link=True)
+    await follow(page, "Accept the place")
     await page.get_by_label("I will take this place").check()
     await press(page, "Accept the place")
     await expect(page.get_by_role("heading", level=1)).to_have_text("The place is yours")
