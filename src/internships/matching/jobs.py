@@ -21,7 +21,7 @@ from internships.matching.improving import Goal, Reached, improve
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.optimum import Missing, NotPossible
-from internships.matching.queries.market import load, lottery_of
+from internships.matching.queries.market import TRIAL, load, lottery_of
 from internships.matching.rules import BadMarket, Outcome
 from internships.matching.whatif import hangs_on
 from internships.matching.words import kept_of
@@ -69,13 +69,18 @@ async def _freeze(ref: str) -> Loaded | None:
             found.state = State(RUN.move("start", Role.CLOCK, found.state).to)
         if found.state != State.RUNNING:
             return None
-        cycle = (await tx.execute(select(Cycle.lottery_text, Cycle.closes_at).where(Cycle.id == found.cycle_id))).one()
-        loaded = await load(tx, found.cycle_id, lottery_of(*cycle, clock.now()))
+        asked = select(Cycle.lottery_text, Cycle.closes_at).where(Cycle.id == found.cycle_id)
+        text_of_call, closes_at = (await tx.execute(asked)).one()
+        loaded = await load(tx, found.cycle_id, lottery_of(text_of_call, closes_at, clock.now()))
         document = records.market_as_document(loaded.market)
         found.inputs = records.canonical(document)
         found.inputs_sha256 = records.digest(document)
         found.lottery = loaded.market.lottery
         found.rule_version = str(records.RULES)
+        if found.lottery != TRIAL:
+            # The first run after the closing opens the lottery.
+            sealed = update(Cycle).where(Cycle.id == found.cycle_id, Cycle.lottery_opened_at.is_(None))
+            await tx.execute(sealed.values(lottery_opened_at=clock.now()))
     return loaded
 
 

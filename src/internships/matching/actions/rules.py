@@ -128,17 +128,18 @@ async def set_minimum(actor: Actor, position: str, least: int) -> None:
         await history.record(tx, actor, "position.minimum", position, detail={"from": was, "to": least})
 
 
-async def _choice(tx: Transaction, application: str, position: str) -> Choice:
+async def _choice(tx: Transaction, application: str, position: str) -> tuple[Choice, int]:
+    """The choice, and the call that it belongs to."""
     asked = (
-        select(Choice)
+        select(Choice, Application.cycle_id)
         .join(Application, Application.id == Choice.application_id)
         .join(Position, Position.id == Choice.position_id)
         .where(Application.ref == application, Position.ref == position, Choice.state != ChoiceState.RELEASED)
     )
-    found = (await tx.scalars(asked)).one_or_none()
+    found = (await tx.execute(asked)).one_or_none()
     if found is None:
         raise Refused(_("This person did not choose this position."))
-    return found
+    return found[0], found[1]
 
 
 async def pair(actor: Actor, kind: str, application: str, position: str, *, reason: str) -> None:
@@ -156,10 +157,9 @@ async def pair(actor: Actor, kind: str, application: str, position: str, *, reas
 
 async def paired(tx: Transaction, actor: Actor, kind: str, application: str, position: str, reason: str) -> None:
     """The same inside a transaction that has more to do."""
-    cycle = await current_cycle(tx)
-    chosen = await _choice(tx, application, position)
+    chosen, cycle_id = await _choice(tx, application, position)
     entry = MatchLock() if kind == "lock" else MatchBar()
-    entry.cycle_id, entry.application_id, entry.position_id = cycle.id, chosen.application_id, chosen.position_id
+    entry.cycle_id, entry.application_id, entry.position_id = cycle_id, chosen.application_id, chosen.position_id
     entry.reason, entry.made_by, entry.made_at = reason, actor.person_id, clock.now()
     tx.add(entry)
     await tx.flush()

@@ -37,7 +37,7 @@ async def current_cycle(tx: Transaction) -> Cycle:
 
 
 async def start(actor: Actor, *, name: str, goal: Goal | None = None, once: str = "") -> str:
-    """Ask for a run; the worker makes it. The first one after the closing opens the lottery. The run's reference.
+    """Ask for a run; the worker makes it. The run's reference.
 
     Raises:
         Refused: another run is at work, or the lottery is not sealed.
@@ -56,10 +56,8 @@ async def started(tx: Transaction, actor: Actor, name: str, goal: Goal | None = 
     if not await tx.first_time(once):
         newest = select(MatchRun.ref).where(MatchRun.made_by == actor.person_id).order_by(MatchRun.id.desc()).limit(1)
         return str(await tx.scalar(newest))
-    if now >= cycle.closes_at:
-        if not cycle.lottery_text:
-            raise Refused(NOT_SEALED)
-        cycle.lottery_opened_at = cycle.lottery_opened_at or now
+    if now >= cycle.closes_at and not cycle.lottery_text:
+        raise Refused(NOT_SEALED)
     ref = new_ref()
     tx.add(
         MatchRun(ref=ref, cycle_id=cycle.id, name=name, improvement=goal or "", made_by=actor.person_id, made_at=now)
