@@ -3,10 +3,10 @@
 import asyncio
 
 import sqlalchemy as sa
+from alembic import context
 from sqlalchemy import Connection, event, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from alembic import context
 from internships.core.db import Base, Instant
 from internships.core.settings import settings
 from internships.schema import ALL

@@ -47,8 +47,7 @@ SENTENCES = {
     "not_eligible_measured": "You cannot be placed here (%(rule)s): %(needed)s is needed, you have %(held)s.",
     "not_ranked": "This position did not rank you.",
     "optimum": (
-        "The programme adopted a result that puts the sum of everybody's choices before the order of this "
-        "position."
+        "The programme adopted a result that puts the sum of everybody's choices before the order of this position."
     ),
     "unplaced": "You named no position.",
 }
