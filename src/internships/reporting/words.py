@@ -7,15 +7,15 @@ from internships.core.i18n import gettext, ngettext
 from internships.core.i18n import lazy as _
 
 QUEUES: Final = {
-    "screening": (_("Applications to screen"), "/screening"),
-    "readers": (_("Applications with too few reviewers"), "/assignments"),
-    "reviews": (_("Reviews not finished"), "/assignments"),
-    "ratings": (_("Choices that hosts have not answered"), "/matching"),
-    "offers": (_("Offers without an answer"), "/places"),
-    "contests": (_("People who asked to look again"), "/contests"),
-    "letters": (_("Letters that could not be sent"), "/letters"),
+    "screening": (_("Applications to screen"), "screening.queue"),
+    "readers": (_("Applications with too few reviewers"), "reviews.assignments"),
+    "reviews": (_("Reviews not finished"), "reviews.assignments"),
+    "ratings": (_("Choices that hosts have not answered"), "matching.desk"),
+    "offers": (_("Offers without an answer"), "placements.places"),
+    "contests": (_("People who asked to look again"), "matching.contests"),
+    "letters": (_("Letters that could not be sent"), "accounts.letters"),
 }
-"""Each queue, and where its work is done; in the order of the year."""
+"""Each queue, and the route where its work is done; in the order of the year."""
 JOBS: Final = {
     "cycles.open": _("The call opens"),
     "cycles.close": _("The call closes"),
