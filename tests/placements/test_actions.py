@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.rules import Role
+from internships.applications.actions import screening
 from internships.applications.models import Application
 from internships.applications.rules import State as ApplicationState
+from internships.core import clock
 from internships.core.db import read
 from internships.core.faults import Fault, NotFound, Refused, Stale
 from internships.core.models import History, Letter
@@ -213,3 +215,15 @@ async def test_the_database_itself_refuses_a_second_live_offer_and_a_seat_too_ma
         await hold_two_seats()
 
     assert await count(Offer) == 1
+
+
+async def test_an_admission_can_not_be_taken_back_once_the_results_are_out(approved, ingrid):
+    there, _people, _offer = approved
+    async with write() as tx:
+        file = await tx.take(Application, Application.id == there.applications[0].id)
+        file.decided_at = clock.now()
+
+    with pytest.raises(Refused):
+        await screening.recheck(ingrid.actor, file.ref, version=file.version, undoes="admit")
+
+    assert await all_of(Application.state, Application.id == file.id) == [ApplicationState.ELIGIBLE]

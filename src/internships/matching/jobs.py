@@ -66,7 +66,9 @@ async def _freeze(ref: str) -> Loaded | None:
         await _one_moment(tx)
         found = await tx.take(MatchRun, MatchRun.ref == ref)
         if found.state == State.QUEUED:
-            found.state = State(RUN.move("start", Role.CLOCK, found.state).to)
+            moved = (found.state, State(RUN.move("start", Role.CLOCK, found.state).to))
+            found.state = moved[1]
+            await history.record(tx, CLOCK, "run.start", found.ref, moved=moved)
         if found.state != State.RUNNING:
             return None
         asked = select(Cycle.lottery_text, Cycle.closes_at).where(Cycle.id == found.cycle_id)

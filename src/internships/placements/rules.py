@@ -54,7 +54,7 @@ PLACEMENT = Workflow(
     Move("begin",           {P.CLEARED},   P.UNDER_WAY,   {R.STAFF, R.CLOCK}),
     Move("complete",        {P.UNDER_WAY}, P.COMPLETED,   {R.STAFF}),
     Move("end_early",       {P.UNDER_WAY}, P.ENDED_EARLY, {R.STAFF}),
-    Move("cancel",          {P.PLANNED, P.AGREEMENT, P.PREPARING, P.CLEARED}, P.CANCELLED, {R.STAFF}, letter="cancelled"),
+    Move("cancel",          {P.PLANNED, P.AGREEMENT, P.PREPARING, P.CLEARED}, P.CANCELLED, {R.STAFF, R.CLOCK}, letter="cancelled"),
 )
 WAITING_LIST = Workflow(
     "waiting",

@@ -35,8 +35,10 @@ from internships.core.models import History
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle, Reason
 from internships.cycles.rules import ReasonKind
+from internships.cycles.rules import State as CycleState
 
 NEVER_SENT = frozenset({State.DRAFT, State.LAPSED})
+RESULTS_ARE_OUT = frozenset({CycleState.RESULTS_OUT, CycleState.PLACEMENTS_RUNNING, CycleState.ARCHIVED})
 
 
 class Overtaken(Stale):
@@ -202,12 +204,15 @@ async def turn_away(actor: Actor, ref: str, *, version: int, reasons: list[str],
         return moved.following
 
 
+_RESULTS = select(Cycle.state).join(Application, Application.cycle_id == Cycle.id).where(Application.ref == _FILE)
+
+
 async def recheck(actor: Actor, ref: str, *, version: int, undoes: str) -> None:
     """Take a decision back while its letter waits; the file is in the queue again, where it was.
 
     Raises:
         Overtaken: the file was moved since.
-        Refused: the letter has left, or its person has begun to complete the file.
+        Refused: the letter has left, its person has begun to complete the file, or the results are out.
         NotFound: there is no such file.
     """
     async with write() as tx:
@@ -216,6 +221,9 @@ async def recheck(actor: Actor, ref: str, *, version: int, undoes: str) -> None:
             return
         if not may_take_back(moved.decided_at, moved.undo_minutes, clock.now()):
             raise Refused(_("The time to take this decision back is over, and its letter has left."))
+        # Asked while the file is locked: whoever is approving the results holds it, too.
+        if undoes == "admit" and await tx.scalar(_RESULTS, {"file": ref}) in RESULTS_ARE_OUT:
+            raise Refused(_("The results are out, and this application is part of them. It can't be taken back."))
         decision = APPLICATION[undoes]
         if undoes == "ask" and moved.saved_at > moved.decided_at:
             raise Refused(_("The person has already begun to complete the application. It can't be taken back."))

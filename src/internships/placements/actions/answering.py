@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from internships.accounts.models import Person
-from internships.accounts.rules import CLOCK, Actor, Role
+from internships.accounts.rules import CLOCK, Actor
 from internships.applications.models import Application
 from internships.applications.rules import State
 from internships.core import clock, history, outbox
@@ -148,8 +148,7 @@ async def cancel(actor: Actor, ref: str, *, version: int, reason: str) -> None:
 
 async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str) -> None:
     before = placement.state
-    # The clock cancels only for somebody who has withdrawn; the table names staff, who set that rule.
-    placement.state = PlacementState(PLACEMENT.move("cancel", Role.STAFF, before).to)
+    placement.state = PlacementState(PLACEMENT.move("cancel", doer.role, before).to)  # type: ignore[arg-type]
     offer = await tx.take(Offer, Offer.id == placement.offer_id)
     moved = (before, placement.state)
     application = await _free(tx, doer, offer, OfferState.REVOKED, reason=reason, letter="cancelled")

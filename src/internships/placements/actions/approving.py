@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.models import Person
-from internships.accounts.rules import Actor
+from internships.accounts.rules import CLOCK, Actor
 from internships.applications.models import Application, Choice
 from internships.applications.rules import State as ApplicationState
 from internships.core import clock, history, jobs, outbox
@@ -80,9 +80,8 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
     now, before = clock.now(), run.state
     run.state = State(RUN.move("approve", actor.role, before).to)
     run.approved_by, run.approved_at = actor.person_id, now
-    # The clock closes a call at its instant; approving does not wait for that job.
-    at = CycleState.CLOSED if cycle.state == CycleState.OPEN and cycle.closes_at <= now else cycle.state
-    moved = (at, CycleState(CYCLE.move("release_results", actor.role, at).to))
+    told = [_closed(cycle)] if cycle.state == CycleState.OPEN and cycle.closes_at <= now else []
+    moved = (cycle.state, CycleState(CYCLE.move("release_results", actor.role, cycle.state).to))
     cycle.state = moved[1]
     await tx.flush()
 
@@ -90,13 +89,19 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
     offers = await _offers(tx, run, cycle, pairs, now)
     await _waiting_lists(tx, run, pairs)
     await _letters(tx, run, cycle, offers)
-    told = [
+    told += [
         history.row(actor, "offer.issue", offer["ref"], file=offer["application"], detail={"run": run.ref})
         for offer in offers
     ]
     told.append(history.row(actor, "run.approve", run.ref, moved=(before, run.state), detail={"offers": len(offers)}))
     told.append(history.row(actor, "call.release_results", cycle.ref, moved=moved))
     await history.record_all(tx, told)
+
+
+def _closed(cycle: Cycle) -> dict[str, Any]:
+    """A call is closed by its instant; the trace says so when the next step is taken."""
+    was, cycle.state = cycle.state, CycleState(CYCLE.move("close", CLOCK.role, cycle.state).to)
+    return history.row(CLOCK, "call.close", cycle.ref, moved=(was, cycle.state))
 
 
 async def _offers(tx: Transaction, run: MatchRun, cycle: Cycle, pairs: Pairs, now: datetime) -> list[dict[str, Any]]:
@@ -106,6 +111,8 @@ async def _offers(tx: Transaction, run: MatchRun, cycle: Cycle, pairs: Pairs, no
         .join(Choice, Choice.application_id == Application.id)
         .join(Position, Position.id == Choice.position_id)
         .where(Application.cycle_id == run.cycle_id, Application.state == ApplicationState.ELIGIBLE)
+        .order_by(Application.id)
+        .with_for_update(of=Application)
     )
     due = answer_by(now, cycle.answer_days, cycle.zone)
     offers: list[dict[str, Any]] = []
