@@ -43,6 +43,7 @@ WHAT: dict[str, Lazy] = {
     "offer.decline": _("The offer was declined"),
     "offer.expire": _("The offer was not answered in time"),
     "offer.revoke": _("The offer was taken back"),
+    "offer.cancel": _("The offer was taken back"),
     "waiting.offer": _("The place was offered from the waiting list"),
     "waiting.leave": _("Left the waiting list"),
     "placement.start": _("The placement was written down"),

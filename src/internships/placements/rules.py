@@ -45,6 +45,7 @@ OFFER = Workflow(
     Move("decline",  {O.ISSUED},   O.DECLINED,   {R.APPLICANT}, letter="declined"),
     Move("expire",   {O.ISSUED},   O.EXPIRED,    {R.CLOCK},     letter="expired"),
     Move("revoke",   {O.ISSUED},   O.REVOKED,    {R.STAFF},     letter="revoked"),
+    Move("cancel",   {O.ACCEPTED}, O.REVOKED,    {R.STAFF, R.CLOCK}),
 )
 PLACEMENT = Workflow(
     "placement",

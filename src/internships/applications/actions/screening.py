@@ -223,7 +223,7 @@ async def recheck(actor: Actor, ref: str, *, version: int, undoes: str) -> None:
             raise Refused(_("The time to take this decision back is over, and its letter has left."))
         # Asked while the file is locked: whoever is approving the results holds it, too.
         if undoes == "admit" and await tx.scalar(_RESULTS, {"file": ref}) in RESULTS_ARE_OUT:
-            raise Refused(_("The results are out, and this application is part of them. It can't be taken back."))
+            raise Refused(_("This is not possible any more: it has changed since you opened the page."))
         decision = APPLICATION[undoes]
         if undoes == "ask" and moved.saved_at > moved.decided_at:
             raise Refused(_("The person has already begun to complete the application. It can't be taken back."))

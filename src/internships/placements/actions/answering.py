@@ -150,9 +150,14 @@ async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str
     before = placement.state
     placement.state = PlacementState(PLACEMENT.move("cancel", doer.role, before).to)  # type: ignore[arg-type]
     offer = await tx.take(Offer, Offer.id == placement.offer_id)
-    moved = (before, placement.state)
-    application = await _free(tx, doer, offer, OfferState.REVOKED, reason=reason, letter="cancelled")
-    await history.record(tx, doer, "placement.cancel", placement.ref, file=application, moved=moved, reason=reason)
+    accepted, to = offer.state, OfferState(OFFER.move("cancel", doer.role, offer.state).to)  # type: ignore[arg-type]
+    application = await _free(tx, doer, offer, to, reason=reason, letter="cancelled")
+    told = [
+        ("offer.cancel", offer.ref, (accepted, to)),
+        ("placement.cancel", placement.ref, (before, placement.state)),
+    ]
+    rows = [history.row(doer, what, ref, file=application, moved=moved, reason=reason) for what, ref, moved in told]
+    await history.record_all(tx, rows)
 
 
 async def _end(tx: Transaction, doer: Doer, offer: Offer, verb: str, *, reason: str = "", text: str = "") -> None:
