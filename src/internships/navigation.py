@@ -20,6 +20,7 @@ MENUS: dict[Role | None, list[tuple[object, str]]] = {
     ],
     Role.HOST: [
         (lazy_p("menu", "Start"), "/host"),
+        (lazy_p("menu", "Who is coming"), "/host/places"),
         (lazy_p("menu", "Positions"), "/positions"),
     ],
     Role.REVIEWER: [

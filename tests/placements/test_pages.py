@@ -1,9 +1,14 @@
 """The pages of offers and places, as the people who use them see them."""
 
 import pytest
+from sqlalchemy import select
 
 from internships.accounts.rules import Role
+from internships.core.db import read
+from internships.core.models import Job, JobState
+from internships.core.writing import write
 from internships.placements.actions.approving import approve
+from internships.reserves.models import Position
 from tests.placements.world import crowd, proposed, world
 
 
@@ -65,9 +70,6 @@ async def test_approving_leads_to_the_places(three, as_ingrid):
 
 
 async def test_a_run_whose_inputs_changed_says_what_changed(three, as_ingrid, ingrid):
-    from internships.core.writing import write
-    from internships.reserves.models import Position
-
     there, _people = three
     async with write() as tx:
         (await tx.get_one(Position, there.positions[0].id)).seats = 2
@@ -159,3 +161,27 @@ async def test_the_places_page_asks_as_often_however_many_there_are(people, new_
 
     assert response.status_code == 200
     assert len(asked) == 3  # who is asking, the call, and its places
+
+
+async def test_a_host_sees_who_holds_a_place_with_them_and_nobody_else(
+    offered, as_tomas, new_person, new_reserve, signed_in
+):
+    elsewhere = await new_reserve(name="Ubuntu Valley")
+    stranger = await signed_in(await new_person(Role.HOST, "Thandi Dube", reserve_id=elsewhere.id))
+
+    mine, theirs = await as_tomas.get("/host/places"), await stranger.get("/host/places")
+
+    assert "Person 00" in mine.text
+    assert "Person 01" not in mine.text
+    assert "Person 00" not in theirs.text
+
+
+async def test_an_answered_offer_has_no_clock_any_more(offered, signed_in):
+    _there, people = offered
+    first = await signed_in(people[0])
+
+    await first.post("/offer/accept", data={"sure": "yes"})
+
+    async with read() as db:
+        waiting = (await db.execute(select(Job.kind).where(Job.state == JobState.WAITING))).scalars().all()
+    assert "placements.expire" not in waiting

@@ -6,7 +6,7 @@ from internships.accounts.models import Person
 from internships.accounts.rules import CLOCK, Actor
 from internships.applications.models import Application
 from internships.applications.rules import State
-from internships.core import clock, history, outbox
+from internships.core import clock, history, jobs, outbox
 from internships.core.faults import NotFound, Refused
 from internships.core.history import Doer
 from internships.core.i18n import lazy as _
@@ -14,7 +14,7 @@ from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.placements import letters
-from internships.placements.actions.seats import give_to_next, hosts_of, reader_of
+from internships.placements.actions.seats import clock_of, give_to_next, hosts_of, reader_of
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import (
     HOLDS_A_SEAT,
@@ -46,11 +46,14 @@ async def accept(actor: Actor, ref: str) -> None:
         said_yes = update(Offer).where(*mine, *open_now).values(
             state=OfferState.ACCEPTED, answered_at=now, version=Offer.version + 1
         )  # fmt: skip
-        columns = Offer.id, Offer.cycle_id, Offer.position_id, Offer.application_id
-        yes = (await tx.execute(said_yes.returning(*columns).execution_options(synchronize_session=False))).first()
+        file = select(Application.ref).where(Application.id == Offer.application_id).scalar_subquery()
+        reserve = select(Position.reserve_id).where(Position.id == Offer.position_id).scalar_subquery()
+        told = Offer.id, Offer.cycle_id, Offer.position_id, file.label("file"), reserve.label("reserve_id")
+        yes = (await tx.execute(said_yes.returning(*told).execution_options(synchronize_session=False))).first()
         if yes is None:
             _why_not(await tx.find(Offer, *mine))
             return
+        await jobs.forget(tx, clock_of(ref))
         placement = Placement(
             ref=new_ref(),
             offer_id=yes.id,
@@ -62,23 +65,16 @@ async def accept(actor: Actor, ref: str) -> None:
         )
         tx.add(placement)
         await tx.flush()
-        application = (
-            select(Application.ref, Position.reserve_id)
-            .join(Offer, Offer.application_id == Application.id)
-            .join(Position, Position.id == Offer.position_id)
-            .where(Offer.id == yes.id)
-        )
-        found = (await tx.execute(application)).one()
         reader = Reader(actor.person_id, actor.email, actor.locale, actor.name)
-        hosts = await hosts_of(tx, found.reserve_id)
+        hosts = await hosts_of(tx, yes.reserve_id)
         await outbox.post(
             tx,
-            letters.answered("accepted", reader, ref, found.ref),
-            *[letters.told_host(host, ref, found.ref) for host in hosts],
+            letters.answered("accepted", reader, ref, yes.file),
+            *[letters.told_host(host, ref, yes.file) for host in hosts],
         )
         moved = (OfferState.ISSUED, OfferState.ACCEPTED)
         detail = {"placement": placement.ref}
-        await history.record(tx, actor, "offer.accept", ref, file=found.ref, moved=moved, detail=detail)
+        await history.record(tx, actor, "offer.accept", ref, file=yes.file, moved=moved, detail=detail)
 
 
 def _why_not(offer: Offer | None) -> None:
@@ -174,6 +170,7 @@ async def _end(tx: Transaction, doer: Doer, offer: Offer, verb: str, *, reason: 
 async def _free(tx: Transaction, doer: Doer, offer: Offer, to: OfferState, *, reason: str, letter: str) -> str:
     """End an offer that held a seat and give the seat to the next; the application's reference."""
     offer.state, offer.reason_text, offer.answered_at = to, reason, clock.now()
+    await jobs.forget(tx, clock_of(offer.ref))
     position = await tx.take(Position, Position.id == offer.position_id)
     position.held -= 1
     asked = (

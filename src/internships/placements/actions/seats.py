@@ -23,10 +23,15 @@ from internships.placements.words import EXPIRES_BECAUSE
 from internships.reserves.models import Position, PositionText
 
 
+def clock_of(offer_ref: str) -> str:
+    """The key of the job that lets an offer expire."""
+    return f"offer.expire:{offer_ref}"
+
+
 def expiry(offer_ref: str, at: datetime) -> dict[str, Any]:
     """The clock of an offer."""
     why = EXPIRES_BECAUSE.message
-    return jobs.planned("placements.expire", at=at, subject=offer_ref, why=why, key=f"offer.expire:{offer_ref}")
+    return jobs.planned("placements.expire", at=at, subject=offer_ref, why=why, key=clock_of(offer_ref))
 
 
 def reader_of(person: Person) -> Reader:

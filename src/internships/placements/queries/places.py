@@ -21,7 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
-from internships.applications.models import Application
+from internships.accounts.queries import MY_RESERVE
+from internships.accounts.rules import Actor
+from internships.applications.models import Application, Choice
 from internships.core.db import Instant, every, one
 from internships.core.i18n import speaking
 from internships.placements.models import Offer, Placement, Waiting
@@ -161,3 +163,35 @@ async def lines(db: AsyncConnection, ref: str) -> list[Line]:
             given[index] = kind(given[index]) if given[index] else None
         found.append(Line(*given))
     return sorted(found, key=lambda line: (line.kind != "offer", line.place or 0))
+
+
+class Coming(Struct, frozen=True):
+    """Somebody who was offered a place at the host's reserve, as the host sees it."""
+
+    name: str
+    title: str
+    title_language: str
+    state: OfferState
+    answer_by: datetime
+    answered_at: datetime | None
+    choice_ref: str
+    placement_ref: str | None
+
+
+_COMING = (
+    select(
+        Person.full_name, TITLE, TITLE_LANGUAGE, Offer.state, Offer.answer_by, Offer.answered_at, Choice.ref,
+        Placement.ref,
+    )
+    .join(Position, Position.id == Offer.position_id)
+    .join(Person, Person.id == Offer.person_id)
+    .join(Choice, Choice.id == Offer.choice_id)
+    .outerjoin(Placement, Placement.offer_id == Offer.id)
+    .where(Position.reserve_id == MY_RESERVE, Offer.state.in_(list(HOLDS_A_SEAT)))
+    .order_by(Position.folded_title, Person.folded_name, Offer.id)
+)  # fmt: skip
+
+
+async def coming(db: AsyncConnection, actor: Actor) -> list[Coming]:
+    """Who holds a seat at the host's own reserve, by position."""
+    return await every(Coming, db, _COMING, {"my_reserve": actor.reserve_id, "spoken": speaking()})
