@@ -25,7 +25,8 @@ from typing import Any
 
 HOME = Path(__file__).parent.parent
 sys.path[:1] = [str(HOME / "src"), str(HOME)]
-os.environ["INTERNSHIPS_DEV"] = "1"
+os.environ.pop("INTERNSHIPS_DEV", None)  # as it is served: templates are not looked up again
+os.environ["INTERNSHIPS_SECRET"] = "a secret of this measurement and of nothing else"
 
 import uvicorn  # noqa: E402
 from jinja2 import Environment  # noqa: E402
@@ -261,7 +262,9 @@ async def measured(address: str, size: int) -> None:
     for name, cost in found.items():
         ratio = f"{cost.micros / found['bare'].micros:5.2f} x bare"
         touched = f", {read[name]:,.0f} rows read" if name in read else ""
-        print(f"  {size:>9,}  {name:<14} {cost.micros:7,.0f} µs  {ratio}  {cost.size / 1000:5.1f} kB{touched}", flush=True)
+        print(
+            f"  {size:>9,}  {name:<14} {cost.micros:7,.0f} µs  {ratio}  {cost.size / 1000:5.1f} kB{touched}", flush=True
+        )
 
 
 @contextmanager
@@ -304,7 +307,9 @@ def over_a_socket(address: str, size: int) -> None:
     for name, times in waited.items():
         p95 = quantiles(times, n=20)[-1]
         ratio = median(times) / median(waited["bare"])
-        print(f"  {size:>9,}  {name + ', socket':<14} {median(times):6.2f} ms in the middle, {p95:.2f} ms p95, {ratio:.2f} x bare")
+        print(
+            f"  {size:>9,}  {name + ', socket':<14} {median(times):6.2f} ms in the middle, {p95:.2f} ms p95, {ratio:.2f} x bare"
+        )
 
 
 def serve(which: str, port: int) -> None:

@@ -116,7 +116,9 @@ def connect(of: Settings) -> None:
     """Make the engines; nothing is asked of the database yet."""
     options: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 5, "hide_parameters": not of.dev}
     if of.is_sqlite:
-        read = create_async_engine(of.async_url, isolation_level="AUTOCOMMIT", pool_size=of.pool, **options)
+        read = create_async_engine(
+            of.async_url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=of.pool, **options
+        )
         # One writer at a time is SQLite's own rule; waiting in the pool is fairer than waiting on a lock.
         write = create_async_engine(of.async_url, pool_size=1, **options)
         for engine in (read, write):
@@ -125,7 +127,7 @@ def connect(of: Settings) -> None:
     else:
         limits = {"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "30000"}
         options |= {"pool_pre_ping": True, "pool_size": of.pool, "connect_args": {"server_settings": limits}}
-        read = create_async_engine(of.async_url, isolation_level="AUTOCOMMIT", **options)
+        read = create_async_engine(of.async_url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options)
         write = create_async_engine(of.async_url, **options)
     _Engines.read, _Engines.write = read, write
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from typing import Any, Literal
@@ -137,9 +137,14 @@ def chosen(texts: dict[str, str] | None, preferred: str | None = None) -> tuple[
     return "", speaking()
 
 
+@lru_cache(maxsize=4096)
+def _date(value: date, style: str, code: str) -> str:
+    return format_date(value, format=style, locale=locale(code))
+
+
 def say_date(value: date, style: str = "long") -> str:
-    """12 March 2027, with the month in words."""
-    return format_date(value, format=style, locale=locale(speaking()))
+    """12 March 2027, with the month in words; lists say the same few dates again and again."""
+    return _date(value, style, speaking())
 
 
 def say_datetime(value: datetime, zone: str = "UTC", style: str = "long") -> str:
@@ -176,9 +181,14 @@ def say_list(items: list[str], style: Literal["standard", "or"] = "standard") ->
     return format_list(items, style=style, locale=locale(speaking()))
 
 
+@cache
+def _countries(code: str) -> dict[str, str]:
+    return {country: str(name) for country, name in locale(code).territories.items()}
+
+
 def say_country(code: str) -> str:
     """The name of a country."""
-    return str(locale(speaking()).territories.get(code.upper(), code))
+    return _countries(speaking()).get(code.upper(), code)
 
 
 def say_language(code: str) -> str:

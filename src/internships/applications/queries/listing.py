@@ -125,6 +125,11 @@ class Offered(Struct, frozen=True):
     title: str | None
     reserve: str
 
+    @property
+    def named(self) -> str:
+        """With where it is; a position without words is its reserve's."""
+        return f"{self.reserve}: {self.title}" if self.title else self.reserve
+
 
 _POSITIONS = (
     select(Position.ref, TITLE, Reserve.name)

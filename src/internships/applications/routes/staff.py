@@ -77,9 +77,8 @@ def _address(sent: ListFilter, **changed: Any) -> str:
     return f"{here}?{urlencode(kept)}" if kept else here
 
 
-def _chips(sent: ListFilter, offered: list[listing.Offered]) -> list[tuple[str, str]]:
+def _chips(sent: ListFilter, position: str) -> list[tuple[str, str]]:
     """Each filter that is on, and the list without it."""
-    position = next((each.title or each.reserve for each in offered if each.ref == sent.position), sent.position)
     said = {
         "q": sent.q, "state": str(STATES[sent.state][0]) if sent.state in STATES else "", "country": sent.country,
         "region": gettext(sent.region), "position": position,
@@ -87,15 +86,11 @@ def _chips(sent: ListFilter, offered: list[listing.Offered]) -> list[tuple[str, 
     return [(words, _address(sent, **{name: None})) for name, words in said.items() if words]
 
 
-def _options(offered: list[listing.Offered]) -> dict[str, list[tuple[str, object]]]:
+def _options() -> dict[str, list[tuple[str, object]]]:
     """What each list of the filter offers."""
     return {
         "state": [("", _("Every state")), *((state.value, words) for state, (words, _kind) in STATES.items())],
         "region": [("", _("Every region")), *((region, gettext(region)) for region in REGIONS)],
-        "position": [
-            ("", _("Every position")),
-            *((each.ref, f"{each.reserve}: {each.title}" if each.title else each.reserve) for each in offered),
-        ],
     }
 
 
@@ -121,7 +116,7 @@ async def index(request: Asked, actor: SignedIn) -> Response[str]:
     wanted = Wanted(sent.q, sent.state, codes, sent.position, by_name, sent.sort.startswith("-"), place)
     async with read() as db:
         found = await listing.applications(db, wanted)
-        offered = await listing.positions(db)
+        offered = await listing.positions(db) if sent.position else []
     shown, following = found[:A_PAGE], None
     if len(found) > A_PAGE:
         last = shown[-1]
@@ -138,15 +133,30 @@ async def index(request: Asked, actor: SignedIn) -> Response[str]:
         first=place is None,
         sent=sent,
         form=form.refused("country", unclear) if unclear else form,
-        options=_options(offered),
-        chips=_chips(sent, offered),
+        options=_options(),
+        chips=_chips(sent, next((each.named for each in offered if each.ref == sent.position), sent.position)),
         sorting=_sorting(sent),
         kept=[(name, value) for name, value in kept.items() if value],
         start=_address(sent),
+        by_position=_by_position(sent),
         zone=ZoneInfo(actor.zone),
         at=f"{url_for('applications.index')}/",
         tags=_tags(speaking()),
     )
+
+
+def _by_position(sent: ListFilter) -> str:
+    """Where a position is picked: a page of its own, so that the list need not carry them all."""
+    return url_for("applications.positions") + _address(sent).removeprefix(url_for("applications.index"))
+
+
+@get("/positions", name="applications.positions")
+async def by_position(request: Asked) -> Response[str]:
+    sent = read_query(request, ListFilter).value or ListFilter()
+    async with read() as db:
+        offered = await listing.positions(db)
+    links = [(each.named, _address(sent, position=each.ref), each.ref == sent.position) for each in offered]
+    return page(request, "applications/positions.html", links=links, back=_address(sent))
 
 
 def _said(filed: Filed, step: trace.Traced, zone: str) -> dict[str, Any]:
@@ -211,4 +221,4 @@ def _reviews(filed: Filed) -> str:
     )
 
 
-router = Router("/applications", route_handlers=[index, show], guards=[only(Role.STAFF)])
+router = Router("/applications", route_handlers=[index, by_position, show], guards=[only(Role.STAFF)])
