@@ -1,11 +1,10 @@
 """A word of its own stands in every row of what is not for everybody: no page shows one to somebody who may not read it."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from sqlalchemy import String, and_, case, cast, exists, literal, or_, select, update
+from sqlalchemy import String, and_, cast, exists, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from internships.accounts.models import Membership, Person
@@ -13,18 +12,17 @@ from internships.app import create_site
 from internships.applications.models import Application, Choice
 from internships.applications.rules import State
 from internships.core.db import read
-from internships.core.models import Letter
 from internships.core.writing import write
 from internships.cycles.models import Cycle
-from internships.matching.models import MatchRun
-from internships.placements.models import Offer, Placement
-from internships.reserves.models import Position, Reserve
+from internships.placements.models import Offer
+from internships.reserves.models import Position
 from internships.reviews.models import Conflict, Rating, Review
 from internships.reviews.rules import State as ReviewState
 from internships.sample.calendar import Phase
 from internships.web.allow import listed
 from tests.site.conftest import Everybody, NewSite
-from tests.site.test_matrix import ABOUT, PARAMETER, ROLES
+from tests.site.test_matrix import ROLES
+from tests.site.walking import MASKED, addresses, things
 
 PLACES: dict[str, InstrumentedAttribute[Any]] = {
     "comment": Review.comment, "note": Rating.note, "tie": Conflict.text, "refusal": Application.reason_text,
@@ -43,8 +41,6 @@ SEARCHES = {
     "/people": ["admin"],
     "/applications": ["staff-a"],
 }
-MASKED = re.compile(r'"[\w-]{80,}=*"|name="once" value="[^"]*"')
-"""Tokens are new on every page."""
 Word = tuple[str, str]
 
 
@@ -112,44 +108,6 @@ async def _readable() -> dict[str, set[Word]]:
     return found
 
 
-async def _things() -> dict[str, list[str]]:
-    """References of each kind: those that a named account has something to do with, and others."""
-    named = Person.email.in_([f"{name}@example.org" for name in ROLES])
-    first = case((named, 0), else_=1)
-    by_owner = {
-        "application": select(Application.ref).join(Person, Person.id == Application.person_id),
-        "review": select(Review.ref).join(Person, Person.id == Review.person_id),
-        "person": select(Person.ref), "letter": select(Letter.ref).join(Person, Person.id == Letter.person_id),
-        "offer": select(Offer.ref).join(Person, Person.id == Offer.person_id),
-    }  # fmt: skip
-    hosts = select(Membership.reserve_id).join(Person, Person.id == Membership.person_id).where(named)
-    hosted = case((Position.reserve_id.in_(hosts), Position.reserve_id % 2), else_=2)
-    wished = select(Choice.ref).join(Position, Position.id == Choice.position_id).join(
-        Application, Application.id == Choice.application_id
-    )  # fmt: skip
-    asked = {kind: statement.order_by(first).limit(4) for kind, statement in by_owner.items()} | {
-        "position": select(Position.ref).order_by(hosted).limit(4),
-        "choice": wished.where(Application.state == State.ELIGIBLE).order_by(hosted, Choice.id).limit(12),
-        "slug": select(Reserve.slug).limit(1), "call": select(Cycle.slug).limit(1), "run": select(MatchRun.ref).limit(1),
-        "placement": select(Placement.ref).limit(1),
-    }  # fmt: skip
-    async with read() as db:
-        return {kind: list(await db.scalars(statement)) for kind, statement in asked.items()}
-
-
-def _addresses(path: str, things: dict[str, list[str]]) -> Iterable[str]:
-    if not PARAMETER.search(path):
-        yield path
-        return
-    for kind in ABOUT.get(path.split("/")[1], ("application",)):
-        for thing in things.get(kind, []):
-            known = {name: (things[name] or [thing])[0] for name in ("position", "application")}
-            known |= {"other": thing, "offer_ref": (things["offer"] or [thing])[0]}
-            yield PARAMETER.sub(
-                lambda found, thing=thing, known=known: "1" if found[2] == "int" else known.get(found[1], thing), path
-            )
-
-
 def _words(page: str) -> set[Word]:
     return {
         ("address", address) if address else (kind, number)
@@ -160,7 +118,7 @@ def _words(page: str) -> set[Word]:
 
 async def _walked(site: Everybody, headers: dict[str, str]) -> tuple[list[str], dict[str, set[str]]]:
     """What was shown to somebody who may not read it; and of each kind, who has seen any."""
-    readable, things = await _readable(), await _things()
+    readable, known = await _readable(), await things()
     wrong: list[str] = []
     seen: dict[str, set[str]] = {}
     for entry in listed(create_site()):
@@ -170,7 +128,7 @@ async def _walked(site: Everybody, headers: dict[str, str]) -> tuple[list[str], 
         for who, browser in site.items():
             may = bool(allow & {"anyone", "signed in", ROLES.get(who, "")})
             # Who may not is stopped before the address is looked at: one is enough.
-            for address in list(_addresses(path, things))[: None if may else 1]:
+            for address in addresses(path, known)[: None if may else 1]:
                 page = (await browser.get(address, headers=headers)).text
                 for word in _words(page):
                     seen.setdefault(word[0], set()).add(who)
