@@ -61,15 +61,17 @@ def opened(
     everything = [*chain.from_iterable(wishes)]
     whose = chain.from_iterable(map(repeat, people, map(len, wishes)))
     asked, found = [*map(plain.get, everything)], [*map(points.get, zip(everything, whose, strict=True))]
-    if len(found) - found.count(None) < len(market.scores):
+    missing = found.count(None)
+    if len(found) - missing < len(market.scores):
         checks.everybody_scored_is_known(market)  # needed only when somebody is scored who did not ask
+    complete = not missing and len(plain) == len(market.seats)
     lists: list[Sequence[int]] = []
     scored: list[Sequence[int]] = []
     end = 0
     for person, choices in zip(people, wishes, strict=True):
         begin, end = end, end + len(choices)
         here, worth = asked[begin:end], found[begin:end]
-        if None in here or None in worth:
+        if not complete and (None in here or None in worth):
             pairs = [*_asked(person, choices, points, plain, reserved)]
             here, worth = [counter for counter, _ in pairs], [point for _, point in pairs]
         lists.append(cast("list[int]", here))

@@ -31,26 +31,26 @@ def settle(lists: Table, points: Table, room: Sequence[int]) -> list[int]:
     """
     people = len(lists)
     stands = [NOWHERE] * people
-    paused: list[zip[tuple[int, int]]] = [zip()] * people
+    asking = [*map(zip, lists, points)]
     queues = [[LOWEST] * seats or [HIGHEST] for seats in room]  # merits, the last in order on top
     floors = [queue[0] for queue in queues]  # with fewer points nobody gets in any more
     for newcomer in range(people):
-        who, asking = newcomer, zip(lists[newcomer], points[newcomer], strict=True)
+        who = newcomer
         while True:
             luck = people - 1 - who
-            for counter, point in asking:
+            for counter, point in asking[who]:  # from where this person was before
                 if point >= floors[counter] and (merit := point * people + luck) > queues[counter][0]:
                     break
             else:
                 break  # asked everywhere
-            stands[who], paused[who] = counter, asking
+            stands[who] = counter
             queue = queues[counter]
             last = heapreplace(queue, merit)
             if last == LOWEST:
                 break  # the seat was empty
             floors[counter] = queue[0] // people
             who = people - 1 - last % people
-            stands[who], asking = NOWHERE, paused[who]
+            stands[who] = NOWHERE
     return stands
 
 
@@ -61,7 +61,7 @@ def settle_within(lists: Table, points: Table, circles: Table, room: Sequence[in
     everybody in it is better, the newcomer goes on; else its last leaves, and no larger circle holds more than before.
     """
     stands, merits = [NOWHERE] * len(lists), [LOWEST] * len(lists)
-    asking = [zip(*both, strict=True) for both in zip(lists, points, strict=True)]
+    asking = [*map(zip, lists, points)]
     queues: list[list[int]] = [[] for _ in room]  # some have left since
     inside = [0] * len(room)
     newcomers = list(range(len(lists) - 1, -1, -1))

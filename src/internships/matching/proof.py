@@ -8,7 +8,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import repeat
 from math import inf
 
 from internships.matching.terms import Block, Pair, Proof, Result, Team
@@ -124,11 +123,13 @@ class Auditor:
         find, floors, barred = self.market.scores.get, self._floors, self.market.barred
         passed_over = set(self.market.locked) | {m for team in self.market.teams for m in team.members}
         for person, choices in self.market.applicants.items():
-            place = self.result.places[person]
-            dearer = choices[: choices.index(place)] if place in choices else choices
             if person in passed_over:
                 continue
-            for position, score in zip(dearer, map(find, zip(dearer, repeat(person), strict=False)), strict=True):
+            place = self.result.places[person]
+            for position in choices:
+                if position == place:
+                    break
+                score = find((position, person))
                 if score is not None and score >= floors[position] and (person, position) not in barred:
                     yield from self._looked_at(person, position)
 

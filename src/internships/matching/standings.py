@@ -71,8 +71,9 @@ class Standings:
         """The best merit refused on the points of the last one in: with `last` it says where a band was split."""
         first_out = [LOWEST] * len(self.ledger.room)
         floors = self.floors
-        for who, stands in enumerate(self.stands):
-            for counter, point in zip(self.ledger.lists[who], self.ledger.points[who], strict=True):
+        for who, asked in enumerate(map(zip, self.ledger.lists, self.ledger.points)):
+            stands = self.stands[who]
+            for counter, point in asked:
                 if counter == stands:
                     break
                 if point < floors[counter]:

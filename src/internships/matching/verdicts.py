@@ -1,14 +1,34 @@
 """Why each choice was answered as it was: one verdict a choice, checkable against the published lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from operator import getitem
+from typing import cast
 
 from internships.matching.ledger import AHEAD, OPEN, limits_in_order, reserves_at
-from internships.matching.loop import HIGHEST, NOWHERE, merit_of, whose
+from internships.matching.loop import HIGHEST, LOWEST, NOWHERE, merit_of, whose
 from internships.matching.standings import Standings
 from internships.matching.terms import Bar, Cutoff, Facts, Kind, Reserve, Verdict
 
 NOTHING: Facts = {}
+
+
+class Below(dict[int | None, Verdict | None]):
+    """Who comes too late at a counter, by points: one answer for a whole band, made when it is first asked for.
+
+    None where the points alone do not say it.
+    """
+
+    def __init__(self, position: str, floor: int, seats: int, cutoff: int, bands: Mapping[int, int] | None) -> None:
+        self.position, self.floor, self.seats, self.cutoff, self.bands = position, floor, seats, cutoff, bands
+
+    def __missing__(self, point: int | None) -> Verdict | None:
+        answer = None
+        if point is not None and point < self.floor:
+            band = -point if self.bands is None else self.bands[point]
+            answer = Verdict(self.position, "cut_off", {"band": band, "seats": self.seats, "cutoff": self.cutoff})
+        self[point] = answer
+        return answer
 
 
 class Explainer:
@@ -25,7 +45,6 @@ class Explainer:
             for team in self.market.teams
             for side, member in enumerate(team.members)
         }
-        self._below: list[dict[int, Verdict]] = [{} for _ in self.ledger.counters]
         self._preferred = {position: Verdict(position, "preferred", NOTHING) for position in self.market.seats}
         self._placed = {p: Verdict(p, "placed", {"seats": seats}) for p, seats in self.market.seats.items()}
 
@@ -41,27 +60,33 @@ class Explainer:
         answers = self._refusals(person, refused)
         if place is not None:
             answers.append(self._placed[place])
-            answers.extend([self._preferred[position] for position in choices[len(answers) :]])
+            answers.extend(map(self._preferred.__getitem__, choices[len(answers) :]))
         return tuple(answers)
 
     def _refusals(self, person: str, choices: Sequence[str]) -> list[Verdict]:
-        below, answers = self._below, []
-        for position, counter, point in self._asked(person, choices):
-            if point is None:
-                answers.append(self._not_asked(person, position))
-            else:
-                known = below[counter].get(point)
-                answers.append(known or self._refused(position, counter, point, self.ledger.number_of[person]))
-        return answers
+        counters, points = self._asked(person, choices)
+        answers = [*map(getitem, map(self._below.__getitem__, counters), points)]
+        if all(answers):
+            return cast("list[Verdict]", answers)
+        return [
+            answer or self._answer(person, position, counter, point)
+            for position, counter, point, answer in zip(choices, counters, points, answers, strict=True)
+        ]
 
-    def _asked(self, person: str, choices: Sequence[str]) -> Iterable[tuple[str, int, int | None]]:
+    def _asked(self, person: str, choices: Sequence[str]) -> tuple[Sequence[int], Sequence[int | None]]:
         """For each choice the position's open counter, and the person's points there if it came into question."""
         who = self.ledger.number_of[person]
         counters, points = self.ledger.lists[who], self.ledger.points[who]
         if len(counters) == len(self.market.applicants[person]) and not self.market.reserved:
-            return zip(choices, counters, points, strict=False)  # all of them did
+            return counters[: len(choices)], points[: len(choices)]  # all of them did
         here = dict(zip(counters, points, strict=True))
-        return [(position, self.open[position], here.get(self.open[position])) for position in choices]
+        asked = [self.open[position] for position in choices]
+        return asked, [here.get(counter) for counter in asked]
+
+    def _answer(self, person: str, position: str, counter: int, point: int | None) -> Verdict:
+        if point is None:
+            return self._not_asked(person, position)
+        return self._explained(position, counter, merit_of(point, self.ledger.number_of[person]))
 
     def _why_locked(self, person: str) -> tuple[Verdict, ...]:
         place = self.market.locked[person]
@@ -94,18 +119,17 @@ class Explainer:
             return Verdict(position, "closed", {"seats": 0})
         return Verdict(position, "closed", {"minimum": self.market.minimums[position]})
 
-    def _refused(self, position: str, counter: int, point: int, who: int) -> Verdict:
-        if position in self._ordinary and point < self.standings.floors[counter]:
-            cutoff = self.standings.lines[counter] or Cutoff(0)
-            facts = {"band": self._band(position, point), "seats": self.market.seats[position], "cutoff": cutoff.band}
-            self._below[counter][point] = verdict = Verdict(position, "cut_off", facts)
-            return verdict
-        return self._explained(position, counter, merit_of(point, who))
-
     @cached_property
-    def _ordinary(self) -> set[str]:
-        """Positions at which too low a band says it all."""
-        return self.market.seats.keys() - self.reserves.keys() - self.locks.keys()
+    def _below(self) -> list[Below]:
+        """For each counter; where locks or reserved seats matter too, a low band does not say it all."""
+        found = []
+        for counter, (position, _) in enumerate(self.ledger.counters):
+            ordinary = position not in self.reserves and position not in self.locks
+            floor = self.standings.floors[counter] if ordinary else LOWEST
+            cutoff = self.standings.lines[counter] or Cutoff(0)
+            bands = None if self.ledger.in_bands else self.standings.bands.get(position)
+            found.append(Below(position, floor, self.market.seats[position], cutoff.band, bands))
+        return found
 
     def _band(self, position: str, point: int) -> int:
         return -point if self.ledger.in_bands else self.standings.bands[position][point]
