@@ -99,6 +99,19 @@ async def test_accepting_twice_makes_one_placement(approved):
     assert await all_of(Letter.kind, Letter.kind == "placements/accepted") == ["placements/accepted"]
 
 
+async def test_accepting_tells_the_hosts_of_that_reserve_alone(approved, tomas, new_person, new_reserve):
+    there, people, offer = approved
+    elsewhere = await new_reserve(name="Ubuntu Valley")
+    await new_person(Role.HOST, "Thandi Dube", reserve_id=elsewhere.id)
+
+    await answering.accept(people[0].actor, offer)
+
+    told = Letter.kind == "placements/host_accepted"
+    assert await all_of(Letter.person_id, told) == [tomas.actor.person_id]
+    assert await all_of(Letter.about, told) == [there.applications[0].ref]
+    assert await all_of(History.file, History.what == "offer.accept") == [there.applications[0].ref]
+
+
 async def test_a_stranger_cannot_accept(approved):
     _there, people, offer = approved
 

@@ -14,7 +14,7 @@ from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.placements import letters
-from internships.placements.actions.seats import clock_of, give_to_next, hosts_of, reader_of
+from internships.placements.actions.seats import clock_of, file_and_hosts, give_to_next, reader_of
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import (
     HOLDS_A_SEAT,
@@ -46,9 +46,7 @@ async def accept(actor: Actor, ref: str) -> None:
         said_yes = update(Offer).where(*mine, *open_now).values(
             state=OfferState.ACCEPTED, answered_at=now, version=Offer.version + 1
         )  # fmt: skip
-        file = select(Application.ref).where(Application.id == Offer.application_id).scalar_subquery()
-        reserve = select(Position.reserve_id).where(Position.id == Offer.position_id).scalar_subquery()
-        told = Offer.id, Offer.cycle_id, Offer.position_id, file.label("file"), reserve.label("reserve_id")
+        told = Offer.id, Offer.cycle_id, Offer.position_id
         yes = (await tx.execute(said_yes.returning(*told).execution_options(synchronize_session=False))).first()
         if yes is None:
             _why_not(await tx.find(Offer, *mine))
@@ -66,15 +64,15 @@ async def accept(actor: Actor, ref: str) -> None:
         tx.add(placement)
         await tx.flush()
         reader = Reader(actor.person_id, actor.email, actor.locale, actor.name)
-        hosts = await hosts_of(tx, yes.reserve_id)
+        file, hosts = await file_and_hosts(tx, yes.id)
         await outbox.post(
             tx,
-            letters.answered("accepted", reader, ref, yes.file),
-            *[letters.told_host(host, ref, yes.file) for host in hosts],
+            letters.answered("accepted", reader, ref, file),
+            *[letters.told_host(host, ref, file) for host in hosts],
         )
         moved = (OfferState.ISSUED, OfferState.ACCEPTED)
         detail = {"placement": placement.ref}
-        await history.record(tx, actor, "offer.accept", ref, file=yes.file, moved=moved, detail=detail)
+        await history.record(tx, actor, "offer.accept", ref, file=file, moved=moved, detail=detail)
 
 
 def _why_not(offer: Offer | None) -> None:

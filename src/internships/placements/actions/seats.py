@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from internships.accounts.models import Membership, Person
 from internships.accounts.rules import Role
@@ -47,14 +47,27 @@ async def title_of(tx: Transaction, position_id: int, locale: str) -> str:
     return chosen(dict(texts.tuples()), locale)[0]
 
 
-async def hosts_of(tx: Transaction, reserve_id: int) -> list[Reader]:
-    """The people of a reserve who are told about its places."""
+async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Reader]]:
+    """The application behind an offer, and the people of its reserve who are told about it; one statement."""
     now = clock.now()
-    is_host = Membership.role == Role.HOST, Membership.reserve_id == reserve_id, Membership.starts_at <= now
-    still = (Membership.ends_at.is_(None)) | (Membership.ends_at > now)
-    asked = select(Person).join(Membership, Membership.person_id == Person.id)
-    found = await tx.scalars(asked.where(*is_host, still, Person.disabled_at.is_(None)).order_by(Person.id))
-    return [reader_of(person) for person in found.unique()]
+    is_host = and_(
+        Membership.reserve_id == Position.reserve_id,
+        Membership.role == Role.HOST,
+        Membership.starts_at <= now,
+        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
+    )
+    asked = (
+        select(Application.ref, Person)
+        .join(Offer, Offer.application_id == Application.id)
+        .join(Position, Position.id == Offer.position_id)
+        .outerjoin(Membership, is_host)
+        .outerjoin(Person, and_(Person.id == Membership.person_id, Person.disabled_at.is_(None)))
+        .where(Offer.id == offer_id)
+        .order_by(Person.id)
+    )
+    found = (await tx.execute(asked)).all()
+    people: list[Person | None] = [person for _ref, person in found]
+    return found[0].ref, [reader_of(person) for person in people if person is not None]
 
 
 async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiting, Application, Person] | None:
