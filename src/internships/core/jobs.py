@@ -72,6 +72,8 @@ def planned(
         "key": key,
         "payload": payload or {},
         "state": JobState.WAITING,
+        "attempts": 0,
+        "outcome": "",
         "run_at": at or now,
         "written_at": now,
     }
