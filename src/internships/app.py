@@ -20,6 +20,7 @@ from internships.matching.routes import mounted as matching
 from internships.navigation import introduce_people
 from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import approving as placements_of_runs
+from internships.placements.routes import dropping as placements_that_end
 from internships.placements.routes import host as placements_of_hosts
 from internships.placements.routes import staff as placements_of_staff
 from internships.reporting import routes as reporting
@@ -44,6 +45,7 @@ ROUTERS: list[ControllerRouterHandler] = [
     *(router for feature in FEATURES for router in feature.routers),
     placements_of_applicants.router,
     placements_of_staff.router,
+    placements_that_end.router,
     placements_of_hosts.router,
     placements_of_runs.router,
     nowhere,

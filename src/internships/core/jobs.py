@@ -101,9 +101,9 @@ async def later_all(tx: Transaction, rows: list[dict[str, Any]]) -> None:
         await tx.execute(insert(Job), rows)
 
 
-async def forget(tx: Transaction, key: str) -> None:
-    """Cancel the waiting job of this key."""
-    waiting = Job.key == key, Job.state == JobState.WAITING
+async def forget(tx: Transaction, *keys: str) -> None:
+    """Cancel the waiting jobs of these keys."""
+    waiting = Job.key.in_(keys), Job.state == JobState.WAITING
     await tx.execute(update(Job).where(*waiting).values(state=JobState.CANCELLED, finished_at=clock.now()))
 
 

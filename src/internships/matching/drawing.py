@@ -21,6 +21,15 @@ class Wish(NamedTuple):
     rank: int
 
 
+class Rows(NamedTuple):
+    """What a call has kept, in the order of the columns of `queries.market`."""
+
+    positions: Sequence[Any]
+    choices: Sequence[Any]
+    skills: Sequence[Any]
+    rules: Sequence[Any]
+
+
 class _Rule(NamedTuple):
     first: int
     second: int
@@ -62,20 +71,18 @@ class Loaded:
     wishes: Mapping[Pair, Wish]
 
 
-def drawn(
-    positions: Iterable[Any], choices: Iterable[Any], skills: Iterable[Any], rules: Iterable[Any], lottery: str
-) -> Loaded:
-    """The market of these rows, in the order of the columns of `queries.market`.
+def drawn(rows: Rows, lottery: str) -> Loaded:
+    """The market of these rows.
 
     Raises:
         BadMarket: its rules contradict each other.
     """
     found = _Read()
-    _take_positions(found, positions)
-    _take_choices(found, choices)
-    for kind, first, second, number, name, listed in rules:
+    _take_positions(found, rows.positions)
+    _take_choices(found, rows.choices)
+    for kind, first, second, number, name, listed in rows.rules:
         found.rules[kind].append(_Rule(first, second, number, name, listed))
-    return Loaded(_market(found, _by_person(skills), lottery), found.wishes)
+    return Loaded(_market(found, _by_person(rows.skills), lottery), found.wishes)
 
 
 def _take_positions(found: _Read, rows: Iterable[Any]) -> None:

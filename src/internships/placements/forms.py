@@ -38,6 +38,15 @@ class TakeBack(Form):
     reason: Annotated[str, Field(min_length=1, max_length=1000), Says(_("Say why, in words for the person."))]
 
 
+class DropOut(Form):
+    """A named person closes a position whose host can't take anybody any more, having seen what follows."""
+
+    version: Whole
+    proposal: str = ""
+    reason: Annotated[str, Field(min_length=1, max_length=1000), Says(_("Say why, in words for the people concerned."))]
+    looked: Annotated[Ticked, Says(_("Tick the box to say that you have looked at what follows."))]
+
+
 class Approval(Form):
     """A named person approves a run, having seen what follows."""
 

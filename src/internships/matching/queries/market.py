@@ -15,6 +15,7 @@ from sqlalchemy import (
     column,
     literal,
     null,
+    or_,
     select,
     table,
     type_coerce,
@@ -27,10 +28,10 @@ from internships.applications.models import Application, Choice, LanguageSkill
 from internships.applications.rules import ChoiceState
 from internships.applications.rules import State as Application_
 from internships.core.db import Json
-from internships.matching.drawing import Loaded, drawn
+from internships.matching.drawing import Loaded, Rows, drawn
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve, Team
 from internships.reserves.models import Position, PositionLanguage
-from internships.reserves.rules import SHOWN_TO_ALL
+from internships.reserves.rules import State as Position_
 from internships.reviews.models import Rating
 
 Reads = AsyncConnection | AsyncSession
@@ -38,6 +39,8 @@ TRIAL = "a trial before the call closed"
 """The lottery of runs made before the call closed: the sealed text is not used up for them, so they can't be approved."""
 
 CYCLE: BindParameter[int] = bindparam("cycle")
+_LEAVING: BindParameter[int] = bindparam("leaving", value=0, type_=Integer)
+"""A position that drops out. The market is then drawn with every seat given back; 0 leaves seats with who holds them."""
 
 # Offers belong to a later part of the house; who holds a seat already is all that is asked of them here.
 _OFFER = table("offer", column("application_id"), column("state"))
@@ -48,7 +51,7 @@ _HOLDS_A_SEAT = (
     .exists()
 )
 TAKES_PART: ColumnElement[bool] = and_(
-    Application.cycle_id == CYCLE, Application.state == Application_.ELIGIBLE, ~_HOLDS_A_SEAT
+    Application.cycle_id == CYCLE, Application.state == Application_.ELIGIBLE, or_(_LEAVING > 0, ~_HOLDS_A_SEAT)
 )
 """Eligible, and not yet holding a seat."""
 
@@ -76,9 +79,9 @@ _POSITIONS = (
         Position.id,
         Position.ref,
         Position.seats,
-        Position.held,
+        case((_LEAVING > 0, 0), else_=Position.held),
         Position.min_seats,
-        Position.state.in_(SHOWN_TO_ALL),
+        and_(Position.state == Position_.PUBLISHED, Position.id != _LEAVING),
         Position.min_isced_level,
         Position.reserve_id,
         PositionLanguage.code,
@@ -127,15 +130,16 @@ def lottery_of(text: str | None, closes_at: datetime, now: datetime) -> str:
     return text or "" if now >= closes_at else TRIAL
 
 
+async def rows(db: Reads, cycle_id: int, *, leaving: int = 0) -> Rows:
+    """The rows of a call, in four statements; with every seat given back when a position is leaving."""
+    bound = {"cycle": cycle_id, "leaving": leaving}
+    return Rows(*[(await db.execute(asked, bound)).all() for asked in (_POSITIONS, _CHOICES, _SKILLS, _RULES)])
+
+
 async def load(db: Reads, cycle_id: int, lottery: str) -> Loaded:
     """The market of a call, in four statements.
 
     Raises:
         BadMarket: its rules contradict each other.
     """
-    bound = {"cycle": cycle_id}
-    positions = (await db.execute(_POSITIONS, bound)).all()
-    choices = (await db.execute(_CHOICES, bound)).all()
-    skills = (await db.execute(_SKILLS, bound)).all()
-    rules = (await db.execute(_RULES, bound)).all()
-    return drawn(positions, choices, skills, rules, lottery)
+    return drawn(await rows(db, cycle_id), lottery)

@@ -1,10 +1,10 @@
 """A named person approves a run: offers, waiting lists and letters are written, all of them or none."""
 
 import json
-from datetime import datetime
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.models import Person
@@ -14,18 +14,18 @@ from internships.applications.rules import State as ApplicationState
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused, Stale
 from internships.core.i18n import lazy as _
-from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import CYCLE
 from internships.cycles.rules import State as CycleState
+from internships.matching.drawing import Wish
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.queries.changes import Change, what_changed
 from internships.placements import letters
-from internships.placements.actions.seats import expiry, reader_of
+from internships.placements.actions.seats import expiry, offer_row, reader_of, take_seats
 from internships.placements.models import Offer, Waiting
-from internships.placements.rules import OfferState, WaitingState, answer_by
+from internships.placements.rules import WaitingState
 from internships.reserves.models import Position
 
 Pairs = dict[str, str]
@@ -86,7 +86,7 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
     await tx.flush()
 
     pairs: Pairs = {a: p for a, p in json.loads(run.result or "{}")["matching"].items() if p}
-    offers = await _offers(tx, run, cycle, pairs, now)
+    offers = await _offers(tx, run, cycle, pairs)
     await _waiting_lists(tx, run, pairs)
     await _letters(tx, run, cycle, offers)
     told += [
@@ -104,47 +104,28 @@ def _closed(cycle: Cycle) -> dict[str, Any]:
     return history.row(CLOCK, "call.close", cycle.ref, moved=(was, cycle.state))
 
 
-async def _offers(tx: Transaction, run: MatchRun, cycle: Cycle, pairs: Pairs, now: datetime) -> list[dict[str, Any]]:
+async def _offers(tx: Transaction, run: MatchRun, cycle: Cycle, pairs: Pairs) -> list[dict[str, Any]]:
     """Take the seats, guarded by the database, and write the offers with their clocks."""
     asked = (
-        select(Application.id, Application.ref, Application.person_id, Choice.id, Position.id, Position.ref)
+        select(
+            Application.id, Application.ref, Application.person_id, Choice.id, Position.id, Choice.rank, Position.ref
+        )
         .join(Choice, Choice.application_id == Application.id)
         .join(Position, Position.id == Choice.position_id)
         .where(Application.cycle_id == run.cycle_id, Application.state == ApplicationState.ELIGIBLE)
         .order_by(Application.id)
         .with_for_update(of=Application)
     )
-    due = answer_by(now, cycle.answer_days, cycle.zone)
     offers: list[dict[str, Any]] = []
-    seats: dict[int, int] = {}
-    for application_id, application, person_id, choice_id, position_id, position in await tx.execute(asked):
-        if pairs.get(application) != position:
-            continue
-        seats[position_id] = seats.get(position_id, 0) + 1
-        offers.append(
-            {
-                "ref": new_ref(),
-                "version": 1,
-                "cycle_id": run.cycle_id,
-                "person_id": person_id,
-                "application_id": application_id,
-                "choice_id": choice_id,
-                "position_id": position_id,
-                "run_id": run.id,
-                "wave": 1,
-                "state": OfferState.ISSUED,
-                "issued_at": now,
-                "answer_by": due,
-                "application": application,
-            }
-        )
+    for application_id, application, person_id, choice_id, position_id, rank, position in await tx.execute(asked):
+        if pairs.get(application) == position:
+            wish = Wish(application_id, choice_id, position_id, rank)
+            row = offer_row(cycle, wish, person_id, wave=1, run_id=run.id)
+            offers.append({**row, "application": application})
     if len(offers) != len(pairs):
         raise Stale(_("Somebody in this result is not eligible any more. Run the match again."))
-    for position_id, taken in sorted(seats.items()):
-        free = Position.id == position_id, Position.held + taken <= Position.seats
-        took = update(Position).where(*free).values(held=Position.held + taken, version=Position.version + 1)
-        if (await tx.execute(took.returning(Position.id))).first() is None:
-            raise Refused(_("A position has fewer free seats than the result gives. Run the match again."))
+    if not await take_seats(tx, Counter(offer["position_id"] for offer in offers)):
+        raise Refused(_("A position has fewer free seats than the result gives. Run the match again."))
     if offers:
         await tx.execute(insert(Offer), [{k: v for k, v in o.items() if k != "application"} for o in offers])
         await jobs.later_all(tx, [expiry(offer["ref"], offer["answer_by"]) for offer in offers])

@@ -1,9 +1,10 @@
 """A seat is given to the next person on the waiting list; one place for approval, decline, expiry and withdrawal."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, update
 
 from internships.accounts.models import Membership, Person
 from internships.accounts.rules import Role
@@ -11,16 +12,17 @@ from internships.applications.models import Application, Choice
 from internships.applications.rules import ChoiceState, State
 from internships.core import clock, history, jobs, outbox
 from internships.core.history import Doer
-from internships.core.i18n import chosen
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
+from internships.matching.drawing import Wish
 from internships.matching.queries.limits import have_room
 from internships.placements import letters
 from internships.placements.models import Offer, Waiting
 from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, Reader, WaitingState, answer_by
 from internships.placements.words import EXPIRES_BECAUSE
-from internships.reserves.models import Position, PositionText
+from internships.reserves.models import Position
+from internships.reserves.rules import State as PositionState
 
 
 def clock_of(offer_ref: str) -> str:
@@ -39,12 +41,33 @@ def reader_of(person: Person) -> Reader:
     return Reader(person.id, person.email, person.locale, person.called or person.full_name)
 
 
-async def title_of(tx: Transaction, position_id: int, locale: str) -> str:
-    """A position's title in a language."""
-    texts = await tx.execute(
-        select(PositionText.language, PositionText.title).where(PositionText.position_id == position_id)
-    )
-    return chosen(dict(texts.tuples()), locale)[0]
+def offer_row(cycle: Cycle, wish: Wish, person_id: int, *, wave: int, run_id: int | None = None) -> dict[str, Any]:
+    """The row of an offer that goes out now, for actions that write many at once."""
+    now = clock.now()
+    return {
+        "ref": new_ref(),
+        "version": 1,
+        "cycle_id": cycle.id,
+        "person_id": person_id,
+        "application_id": wish.application_id,
+        "choice_id": wish.choice_id,
+        "position_id": wish.position_id,
+        "run_id": run_id,
+        "wave": wave,
+        "state": OfferState.ISSUED,
+        "issued_at": now,
+        "answer_by": answer_by(now, cycle.answer_days, cycle.zone),
+    }
+
+
+async def take_seats(tx: Transaction, taken: Mapping[int, int]) -> bool:
+    """Take so many seats of each position; False when one has fewer, which the database itself keeps."""
+    for position_id, count in sorted(taken.items()):
+        free = Position.id == position_id, Position.held + count <= Position.seats
+        took = update(Position).where(*free).values(held=Position.held + count, version=Position.version + 1)
+        if (await tx.execute(took.returning(Position.id))).first() is None:
+            return False
+    return True
 
 
 async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Reader]]:
@@ -108,7 +131,11 @@ async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiti
 
 async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: Cycle, wave: int) -> Offer | None:
     """Offer one free seat of a position (its row is locked) to the next person; None when the list is empty, or a limit full."""
-    if position.held >= position.seats or not await have_room(tx, cycle.id, position.ref):
+    if (
+        position.state != PositionState.PUBLISHED
+        or position.held >= position.seats
+        or not await have_room(tx, cycle.id, position.ref)
+    ):
         return None
     found = await _next(tx, position.id, cycle.id)
     if found is None:

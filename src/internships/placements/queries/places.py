@@ -30,6 +30,8 @@ from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import HOLDS_A_SEAT, OfferState, PlacementState, WaitingState
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE, TITLE_LANGUAGE
+from internships.reserves.rules import SHOWN_TO_ALL
+from internships.reserves.rules import State as PositionState
 
 
 class Place(Struct, frozen=True):
@@ -46,10 +48,12 @@ class Place(Struct, frozen=True):
     accepted: int
     waiting: int
     next_due: datetime | None
+    runs: bool
+    """Whether the host takes people."""
 
     @property
     def free(self) -> int:
-        return self.seats - self.held
+        return self.seats - self.held if self.runs else 0
 
     @property
     def heat(self) -> int:
@@ -81,9 +85,10 @@ _PLACES = (
         .where(Offer.position_id == Position.id, Offer.state == OfferState.ISSUED)
         .correlate(Position)
         .scalar_subquery(),
+        Position.state == PositionState.PUBLISHED,
     )
     .join(Reserve, Reserve.id == Position.reserve_id)
-    .where(Position.state.in_(["published", "closed"]))
+    .where(Position.state.in_(SHOWN_TO_ALL))
     .order_by(Reserve.folded_name, Position.folded_title, Position.id)
 )  # fmt: skip
 _PLACES_OF_CALL = _PLACES.where(Position.cycle_id == bindparam("cycle_id"))
