@@ -75,7 +75,8 @@ def catalogue(code: str) -> NullTranslations:
 
 def gettext(message: str) -> str:
     """The sentence in the language being spoken."""
-    return catalogue(speaking()).gettext(message)
+    # A catalogue answers nothing with its own header.
+    return catalogue(speaking()).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
