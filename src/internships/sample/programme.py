@@ -154,8 +154,8 @@ def _cycle(ledger: Ledger, when: Calendar, staff: Actor, seed: int) -> dict[str,
         if when.is_past(when.after(days)):
             ledger.move(CYCLE, verb, doer, cycle, when.after(days))
     for job in clocks(cycle["ref"], cycle["state"], cycle["opens_at"], cycle["closes_at"]):
-        # Its state is what every job begins with; the reference comes from the seed, so that it is the same each time.
-        begun = {name: value for name, value in job.items() if name != "state"}
+        # Left out is what every job begins with; the reference comes from the seed, so that it is the same each time.
+        begun = {name: value for name, value in job.items() if name not in {"state", "attempts", "outcome"}}
         ledger.add(Job, **begun | {"ref": ledger.ref(), "written_at": when.opens})
     return cycle
 
