@@ -61,10 +61,29 @@ def _forms() -> dict[str, tuple[str, ...]]:
                 continue
             known = handler.fn.__globals__
             named = [known.get(name) for name in handler.fn.__code__.co_names]
-            models = [each for each in named if isinstance(each, type) and issubclass(each, Form)]
-            models = models or [each for each in known.values() if isinstance(each, type) and issubclass(each, Form)]
+            models = [each for each in named if _is_form(each)]
+            models = models or [each for each in known.values() if _is_form(each)]
             found[route.path] = tuple(dict.fromkeys(name for model in models for name in model.model_fields))
     return found
+
+
+@cache
+def _asked() -> dict[str, tuple[str, ...]]:
+    """What each page may be asked in its address: the fields of its filter, and the names that its handler spells."""
+    found: dict[str, tuple[str, ...]] = {}
+    for route in create_site().routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            if "GET" in handler.http_methods:
+                code, known = handler.fn.__code__, handler.fn.__globals__
+                spelled = [name for name in code.co_consts if isinstance(name, str) and name.isidentifier()]
+                models = [known.get(name) for name in code.co_names]
+                fields = [name for each in models if _is_form(each) for name in each.model_fields]
+                found[route.path] = (*spelled, *fields)
+    return found
+
+
+def _is_form(each: object) -> bool:
+    return isinstance(each, type) and issubclass(each, Form)
 
 
 def _posts(allowed: str | None = None) -> list[dict[str, Any]]:
@@ -176,6 +195,21 @@ async def _foreign() -> dict[str, dict[str, str]]:
             },
             "reviewer-a": {"/reviews": await one(select(Review.ref).where(Review.person_id == reader))},
         }
+
+
+async def test_odd_questions_are_answered_in_words(new_site: NewSite):
+    site, known, wrong = await new_site(Phase.OFFERS), await things(), []
+
+    for entry in listed(create_site()):
+        if entry["method"] != "GET":
+            continue
+        for value in ("\x00", "9" * 30, "2026-02-31", "%FF", "x" * 3000):
+            asked = dict.fromkeys([*_asked()[entry["path"]], "unknown"], value)
+            for address in addresses(str(entry["path"]), known)[:1]:
+                page = await _by(entry, site).get(address, params=asked)
+                wrong += [f"{address} asked {value[:40]!r}: {found}" for found in _wrong(page)]
+
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_what_is_not_yours_reads_like_what_does_not_exist(new_site: NewSite):

@@ -13,8 +13,8 @@ def new_ref() -> str:
 
 
 def read_ref(typed: str) -> str:
-    """A reference as somebody typed it, with O for 0 and I or L for 1 forgiven."""
-    return typed.replace("-", "").replace(" ", "").upper().translate(_HEARD_AS)
+    """A reference as somebody typed it, with O for 0 and I or L for 1 forgiven, and whatever is in none left out."""
+    return "".join(char for char in typed.upper().translate(_HEARD_AS) if char in CROCKFORD)
 
 
 def new_token() -> str:

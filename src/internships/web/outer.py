@@ -91,9 +91,9 @@ class Outer:
         answer = self._dressed(send, drop_body=scope["method"] == "HEAD", accepts=header(headers, b"accept-encoding"))
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
-        path = scope["path"].replace(
-            "\0", "\N{REPLACEMENT CHARACTER}"
-        )  # PostgreSQL takes no NUL, not even to find nothing
+        # PostgreSQL takes no NUL, not even to find nothing.
+        path = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         if path.startswith("/static/") or path == "/favicon.ico":
             await _static(path, headers, answer)
             return

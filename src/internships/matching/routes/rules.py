@@ -173,7 +173,8 @@ async def set_minimum(request: Asked, actor: SignedIn) -> Response[str]:
 async def _pairs(request: Asked, form: Filled[PairForm], status: int = 200) -> Response[str]:
     async with read() as db:
         pairs = await queries.pairs(db)
-        chosen = await queries.choices_of(db, form.typed("application")) if form.typed("application") else []
+        application = read_ref(form.typed("application"))
+        chosen = await queries.choices_of(db, application) if application else []
     shown: dict[str, Any] = {"pairs": pairs, "chosen": chosen, "form": form}
     return page(request, "matching/rule_pairs.html", status=status, part="form" if status == 422 else None, **shown)
 
