@@ -14,10 +14,12 @@ from internships.applications.rules import State as ApplicationState
 from internships.core import clock
 from internships.core.db import read
 from internships.core.faults import Fault, NotFound, Refused, Stale
+from internships.core.ids import new_ref
 from internships.core.models import History, Letter
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as CycleState
+from internships.matching.models import MatchReserve
 from internships.placements.actions import answering
 from internships.placements.actions.approving import InputsChanged, approve
 from internships.placements.models import Offer, Placement, Waiting
@@ -130,6 +132,29 @@ async def test_a_decline_gives_the_seat_to_the_next_on_the_list(approved):
     assert await all_of(Position.held) == [1]
     with pytest.raises(Refused):
         await answering.accept(people[0].actor, offer)
+
+
+async def test_a_freed_reserved_seat_goes_to_the_next_of_its_group(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 5)
+    there = await world(reserve.id, [2], [(who, [0]) for who in people])
+    async with write() as tx:
+        for number in (1, 3, 4):
+            (await tx.get_one(Application, there.applications[number].id)).residence = "KE"
+        kept = {"cycle_id": there.cycle.id, "position_id": there.positions[0].id}
+        tx.add(MatchReserve(ref=new_ref(), name="Local youth", seats=1, countries=["KE", "TZ"], **kept))
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
+    actors = {who.actor.person_id: who.actor for who in people}
+
+    async def says_no(number: int) -> set[int]:
+        person = people[number].actor.person_id
+        [ref] = await all_of(Offer.ref, Offer.person_id == person, Offer.state == OfferState.ISSUED)
+        await answering.decline(actors[person], ref, reason="dates", text="", stay_on_lists=False)
+        live = set(await all_of(Offer.person_id, Offer.state == OfferState.ISSUED))
+        return {n for n, who in enumerate(people) if who.actor.person_id in live}
+
+    assert await says_no(1) == {0, 3}  # the second of the group, although somebody else stands before them
+    assert await says_no(0) == {2, 3}  # an open seat: the order of the run
 
 
 async def test_an_offer_expires_at_its_instant_and_moves_on(approved, clock):

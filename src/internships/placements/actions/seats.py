@@ -1,10 +1,11 @@
 """A seat is given to the next person on the waiting list; one place for approval, decline, expiry and withdrawal."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, case, exists, or_, select, update
 
 from internships.accounts.models import Membership, Person
 from internships.accounts.rules import Role
@@ -16,6 +17,7 @@ from internships.core.ids import new_ref
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
 from internships.matching.drawing import Wish
+from internships.matching.models import MatchReserve
 from internships.matching.queries.limits import have_room
 from internships.placements import letters
 from internships.placements.models import Offer, Waiting
@@ -93,8 +95,28 @@ async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Read
     return found[0].ref, [reader_of(person) for person in people if person is not None]
 
 
+async def _owed_to(tx: Transaction, position_id: int) -> list[str]:
+    """The countries whose people come first, because a group has fewer people here than seats that are reserved for it."""
+    is_here = and_(Offer.position_id == MatchReserve.position_id, Offer.state.in_(list(HOLDS_A_SEAT)))
+    asked = (
+        select(MatchReserve.name, MatchReserve.seats, MatchReserve.countries, Application.residence)
+        .outerjoin(Offer, is_here)
+        .outerjoin(Application, Application.id == Offer.application_id)
+        .where(MatchReserve.position_id == position_id)
+    )
+    found = (await tx.execute(asked)).all()
+    here = Counter((name, residence in countries) for name, _seats, countries, residence in found)
+    return sorted(
+        {country for name, seats, countries, _who in found if here[name, True] < seats for country in countries}
+    )
+
+
 async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiting, Application, Person] | None:
-    """The first on the list who still wants a place and holds none; their application is locked."""
+    """The first on the list who still wants a place and holds none; their application is locked.
+
+    As long as a group has fewer people at the position than seats reserved for it, the first of the group goes before.
+    """
+    owed_to = await _owed_to(tx, position_id)
     holds = (
         select(Offer.id)
         .where(
@@ -114,7 +136,7 @@ async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiti
             Choice.state == ChoiceState.ACCEPTABLE,
             ~exists(holds),
         )
-        .order_by(Waiting.place)
+        .order_by(case((Application.residence.in_(owed_to), 0), else_=1), Waiting.place)
         .limit(1)
         .with_for_update(of=(Waiting, Application))
     )
