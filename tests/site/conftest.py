@@ -16,6 +16,7 @@ from internships.sample.actions.filling import fill, written
 from internships.sample.calendar import Phase
 from tests.cast import SignedIn
 from tests.databases import Databases
+from tests.site.things import people
 from tests.visitor import Visitor
 
 NAMES = (
@@ -32,36 +33,51 @@ class Signed:
 
 
 Everybody = dict[str, Visitor]
+Sessions = dict[str, Signed]
+NewSessions = Callable[[Phase], Awaitable[Sessions]]
 NewSite = Callable[[Phase], Awaitable[Everybody]]
 
 
-async def sessions() -> dict[str, Signed]:
-    """Every named account, signed in."""
+async def sessions() -> Sessions:
+    """Everybody with a name of their own, and those whom `things.people` knows by what happened to them."""
     now, found = clock.now(), {}
-    asked = select(Person.id, Person.email, Membership.id).join(Membership, Membership.person_id == Person.id)
+    until = {"seen_at": now, "idle_until": now.replace(year=2099), "ends_at": now.replace(year=2099)}
+    by_account = select(Person.email, Person.id).where(Person.email.in_([f"{name}@example.org" for name in NAMES]))
     async with read() as db:
-        people = (await db.execute(asked.where(Person.email.in_([f"{name}@example.org" for name in NAMES])))).all()
+        named = {email.partition("@")[0]: person_id for email, person_id in await db.execute(by_account)}
+    known = named | await people()
+    held = select(Membership.person_id, Membership.id).where(Membership.person_id.in_(known.values()))
     async with write() as tx:
-        for person_id, email, membership_id in people:
-            token = new_token()
-            until = {"seen_at": now, "idle_until": now.replace(year=2099), "ends_at": now.replace(year=2099)}
-            kept = {"person_id": person_id, "membership_id": membership_id, "created_at": now}
+        memberships = dict((await tx.execute(held)).all())
+        for name, person_id in known.items():
+            found[name] = Signed(token := new_token())
+            kept = {"person_id": person_id, "membership_id": memberships[person_id], "created_at": now}
             tx.add(Session(token_hash=hashed(token), **kept, **until))
-            found[email.partition("@")[0]] = Signed(token)
     return found
 
 
 @pytest.fixture
-def new_site(database: Databases, signed_in: SignedIn, visitor: Visitor) -> NewSite:
-    """Thirty sample people in a phase of the call, and a browser for each named account; `nobody` has not signed in."""
+def new_sessions(database: Databases) -> NewSessions:
+    """Thirty sample people in a phase of the call, with a session for each who has a name."""
 
-    async def make(phase: Phase) -> Everybody:
+    async def make(phase: Phase) -> Sessions:
         await fill(written(7, 30, phase, clock.now(), "!"), lambda _done, _of: None)
         if phase not in {Phase.OPEN, Phase.REVIEW}:
             await decide(7, phase, lambda _done, _of: None)
         known = await sessions()
-        assert set(known) == set(NAMES)
-        everybody = {name: await signed_in(who) for name, who in known.items()}  # type: ignore[arg-type]
+        assert set(NAMES) <= set(known)
+        return known
+
+    return make
+
+
+@pytest.fixture
+def new_site(new_sessions: NewSessions, signed_in: SignedIn, visitor: Visitor) -> NewSite:
+    """The same, with a browser for each named account; `nobody` has not signed in."""
+
+    async def make(phase: Phase) -> Everybody:
+        known = await new_sessions(phase)
+        everybody = {name: await signed_in(known[name]) for name in NAMES}  # type: ignore[arg-type]
         return {"nobody": visitor, **everybody}
 
     return make
