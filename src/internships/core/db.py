@@ -115,10 +115,10 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
 def connect(of: Settings) -> None:
     """Make the engines; nothing is asked of the database yet."""
     options: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 5, "hide_parameters": not of.dev}
+    # Where each statement stands for itself there is nothing to roll back, and no reason to ask for it.
+    alone = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
     if of.is_sqlite:
-        read = create_async_engine(
-            of.async_url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=of.pool, **options
-        )
+        read = create_async_engine(of.async_url, pool_size=of.pool, **alone, **options)
         # One writer at a time is SQLite's own rule; waiting in the pool is fairer than waiting on a lock.
         write = create_async_engine(of.async_url, pool_size=1, **options)
         for engine in (read, write):
@@ -127,7 +127,7 @@ def connect(of: Settings) -> None:
     else:
         limits = {"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "30000"}
         options |= {"pool_pre_ping": True, "pool_size": of.pool, "connect_args": {"server_settings": limits}}
-        read = create_async_engine(of.async_url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options)
+        read = create_async_engine(of.async_url, **alone, **options)
         write = create_async_engine(of.async_url, **options)
     _Engines.read, _Engines.write = read, write
 

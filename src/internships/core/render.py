@@ -1,12 +1,14 @@
 """Templates: one Jinja environment for pages and letters, in whatever language is being spoken."""
 
 import re
+from collections.abc import MutableMapping
 from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from internships.core import i18n
@@ -16,13 +18,36 @@ from internships.core.settings import settings
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
+class Templates(Environment):
+    """All templates have the same globals, so that what one imports from another is made once for all of them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals
+
+
+@lru_cache(maxsize=8192)
+def _sentence(code: str, message: str, *, escaped: bool, whole: bool) -> str:
+    """A sentence in a language, ready to be filled in; or whole, with nothing to fill in."""
+    said = i18n.catalogue(code).gettext(message)
+    if escaped:
+        said = Markup(said)  # noqa: S704 -- the program's and the translators' words
+    return said % {} if whole else said
+
+
+@pass_eval_context
+def _said(where: EvalContext, message: str, **values: Any) -> str:
+    """`_("…")` in templates: what Jinja's own gives, but a page's dozens of sentences are not looked up each time."""
+    said = _sentence(i18n.speaking(), str(message), escaped=bool(where.autoescape), whole=not values)
+    return said % values if values else said
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The environment; `web` adds what only pages know (addresses, the static files)."""
     # Letters are plain text; everything else is escaped.
-    made = Environment(
+    made = Templates(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name is None or not name.endswith(".txt"),  # noqa: S701
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -46,7 +71,7 @@ def environment() -> Environment:
         month=i18n.say_month,
         listed=i18n.say_list,
     )
-    made.globals.update(direction_of=i18n.direction)
+    made.globals.update(_=_said, gettext=_said, direction_of=i18n.direction)
     return made
 
 
