@@ -203,7 +203,7 @@ def by_flow(market: Drawn) -> Callable[[], object]:
 
 def measured(size: int, *, skewed: bool, library: ctypes.CDLL | None) -> None:
     market = drawn(size, skewed=skewed)
-    times = 30 if size <= 1_000 else 5 if size <= 10_000 else 3
+    times = 60 if size <= 1_000 else 5 if size <= 10_000 else 3
     made = lambda: Market(applicants=market.applicants, scores=market.scores, seats=market.seats)  # noqa: E731
 
     def whole() -> None:
