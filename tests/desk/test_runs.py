@@ -24,6 +24,7 @@ from internships.matching.life import State
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve, MatchRun, Team, Verdict
 from internships.matching.queries.changes import what_changed
 from internships.matching.words import because, failed
+from internships.reserves.models import Position
 from tests.desk.conftest import kept
 
 
@@ -256,3 +257,28 @@ async def test_what_changed_since_the_run_is_listed(market, made):
         ("limit_new", ("Andes",)),
     }
     assert json.loads(run.result)["matching"][market.applications["Mei"].ref] is None
+
+
+class Watched(jobs.Claimed):
+    """A job during which staff give a position another seat, just after the inputs were frozen."""
+
+    async def progress(self, percent):
+        if percent == 30:
+            async with write() as tx:
+                (await tx.take(Position, Position.folded_title == "forest")).seats += 1
+        return await super().progress(percent)
+
+
+async def test_an_input_edited_during_the_run_is_not_in_it_and_is_listed(market, ingrid):
+    ref = await runs.start(ingrid.actor, name="First")
+    (job,) = await jobs.claim()
+
+    await JOBS["matching.run"](Watched(job.id, job.kind, job.subject, job.payload, job.attempts))
+
+    async with write() as tx:
+        run = await tx.take(MatchRun, MatchRun.ref == ref)
+        found = await what_changed(tx, run.id)
+    forest = market.positions["Forest"].ref
+    assert run.state == State.PROPOSED
+    assert json.loads(run.inputs)["positions"][forest]["capacity"] == 1
+    assert [(change.what, change.about) for change in found] == [("seats_changed", (forest,))]

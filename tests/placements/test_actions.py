@@ -19,7 +19,7 @@ from internships.core.models import History, Letter
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as CycleState
-from internships.matching.models import MatchReserve
+from internships.matching.models import MatchLimit, MatchReserve
 from internships.placements.actions import answering
 from internships.placements.actions.approving import InputsChanged, approve
 from internships.placements.models import Offer, Placement, Waiting
@@ -155,6 +155,24 @@ async def test_a_freed_reserved_seat_goes_to_the_next_of_its_group(new_person, r
 
     assert await says_no(1) == {0, 3}  # the second of the group, although somebody else stands before them
     assert await says_no(0) == {2, 3}  # an open seat: the order of the run
+
+
+async def test_a_seat_that_makes_room_under_a_limit_lets_another_position_go_on(new_person, reserve, ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 2)
+    there = await world(reserve.id, [1, 1], [(who, [number]) for number, who in enumerate(people)])
+    async with write() as tx:
+        both = [position.ref for position in there.positions]
+        tx.add(MatchLimit(ref=new_ref(), cycle_id=there.cycle.id, name="Fund", seats=1, over=both))
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
+    assert await answering.use_the_room() == 0
+    [(offer, holder)] = zip(await all_of(Offer.ref), await all_of(Offer.person_id), strict=True)
+    first, other = sorted(people, key=lambda who: who.actor.person_id != holder)
+
+    await answering.decline(first.actor, offer, reason="dates", text="", stay_on_lists=False)
+
+    assert [await answering.use_the_room() for _turn in range(2)] == [1, 0]
+    assert await all_of(Offer.person_id, Offer.state == OfferState.ISSUED) == [other.actor.person_id]
 
 
 async def test_an_offer_expires_at_its_instant_and_moves_on(approved, clock):

@@ -1,4 +1,4 @@
-"""What the worker does for offers: they expire, and withdrawn people's seats are freed."""
+"""What the worker does for offers: they expire, withdrawn people's seats are freed, and free ones are given."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,4 +12,4 @@ async def expire(job: Claimed) -> str:
 
 
 JOBS: dict[str, Handler] = {"placements.expire": expire}
-CHORES: list[Callable[[], Awaitable[object]]] = [answering.free_what_was_withdrawn]
+CHORES: list[Callable[[], Awaitable[object]]] = [answering.free_what_was_withdrawn, answering.use_the_room]

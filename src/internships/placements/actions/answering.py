@@ -1,10 +1,10 @@
 """Answers to an offer: accept, decline, let expire, take back; a freed seat goes to the next in the same transaction."""
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from internships.accounts.models import Person
 from internships.accounts.rules import CLOCK, Actor
-from internships.applications.models import Application
+from internships.applications.models import Application, Choice
 from internships.applications.rules import State
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import NotFound, Refused
@@ -14,7 +14,7 @@ from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.placements import letters
-from internships.placements.actions.seats import clock_of, file_and_hosts, give_to_next, reader_of
+from internships.placements.actions.seats import STILL_WAITS, clock_of, file_and_hosts, give_to_next, reader_of
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import (
     HOLDS_A_SEAT,
@@ -26,6 +26,7 @@ from internships.placements.rules import (
     WaitingState,
 )
 from internships.reserves.models import Position
+from internships.reserves.rules import State as PositionState
 
 PAST = {"decline": "declined", "expire": "expired", "revoke": "revoked"}
 TOO_LATE = _("The date to answer has passed. The place was offered to the next person on the waiting list.")
@@ -183,8 +184,8 @@ async def _free(tx: Transaction, doer: Doer, offer: Offer, to: OfferState, *, re
     return str(application.ref)
 
 
-async def fill_free_seats(actor: Actor, position_ref: str) -> int:
-    """Staff offer every free seat of a position to the next people on its list; how many offers went out."""
+async def fill_free_seats(actor: Doer, position_ref: str) -> int:
+    """Offer every free seat of a position to the next people on its list; how many offers went out."""
     async with write() as tx:
         position = await tx.take(Position, Position.ref == position_ref)
         cycle = await tx.take(Cycle, Cycle.id == position.cycle_id)
@@ -192,6 +193,35 @@ async def fill_free_seats(actor: Actor, position_ref: str) -> int:
         while await give_to_next(tx, actor, position, cycle, wave=2) is not None:
             given += 1
         return given
+
+
+_HAS_A_FREE_SEAT = (
+    select(Position.ref)
+    .where(
+        Position.state == PositionState.PUBLISHED, Position.held < Position.seats, Position.held >= Position.min_seats
+    )
+    .where(
+        exists(
+            select(Waiting.id)
+            .join(Application, Application.id == Waiting.application_id)
+            .join(Choice, Choice.id == Waiting.choice_id)
+            .where(Waiting.position_id == Position.id, *STILL_WAITS)
+            .correlate(Position)
+        )
+    )
+    .order_by(Position.id)
+)
+
+
+async def use_the_room() -> int:
+    """Offer free seats to people who wait for them; how many offers went out.
+
+    A seat that is freed at one position may make room under a limit, and with it at another position. A position with
+    fewer people than its minimum is not begun anew by the clock.
+    """
+    async with write() as tx:
+        refs = list(await tx.scalars(_HAS_A_FREE_SEAT))
+    return sum([await fill_free_seats(CLOCK, ref) for ref in refs])
 
 
 async def free_what_was_withdrawn() -> int:

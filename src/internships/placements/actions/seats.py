@@ -95,6 +95,24 @@ async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Read
     return found[0].ref, [reader_of(person) for person in people if person is not None]
 
 
+_HOLDS = (
+    select(Offer.id)
+    .where(
+        Offer.person_id == Application.person_id,
+        Offer.cycle_id == Application.cycle_id,
+        Offer.state.in_(list(HOLDS_A_SEAT)),
+    )
+    .correlate(Application)
+)
+STILL_WAITS = (
+    Waiting.state == WaitingState.WAITING,
+    Application.state == State.ELIGIBLE,
+    Choice.state == ChoiceState.ACCEPTABLE,
+    ~exists(_HOLDS),
+)
+"""Somebody on a list who would take the place: they, and their choice, are still in it, and they hold no other place."""
+
+
 async def _owed_to(tx: Transaction, position_id: int) -> list[str]:
     """The countries whose people come first, because a group has fewer people here than seats that are reserved for it."""
     is_here = and_(Offer.position_id == MatchReserve.position_id, Offer.state.in_(list(HOLDS_A_SEAT)))
@@ -111,31 +129,18 @@ async def _owed_to(tx: Transaction, position_id: int) -> list[str]:
     )
 
 
-async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiting, Application, Person] | None:
+async def _next(tx: Transaction, position_id: int) -> tuple[Waiting, Application, Person] | None:
     """The first on the list who still wants a place and holds none; their application is locked.
 
     As long as a group has fewer people at the position than seats reserved for it, the first of the group goes before.
     """
     owed_to = await _owed_to(tx, position_id)
-    holds = (
-        select(Offer.id)
-        .where(
-            Offer.person_id == Application.person_id, Offer.cycle_id == cycle_id, Offer.state.in_(list(HOLDS_A_SEAT))
-        )
-        .correlate(Application)
-    )
     waits = (
         select(Waiting, Application, Person)
         .join(Application, Application.id == Waiting.application_id)
         .join(Person, Person.id == Application.person_id)
         .join(Choice, Choice.id == Waiting.choice_id)
-        .where(
-            Waiting.position_id == position_id,
-            Waiting.state == WaitingState.WAITING,
-            Application.state == State.ELIGIBLE,
-            Choice.state == ChoiceState.ACCEPTABLE,
-            ~exists(holds),
-        )
+        .where(Waiting.position_id == position_id, *STILL_WAITS)
         .order_by(case((Application.residence.in_(owed_to), 0), else_=1), Waiting.place)
         .limit(1)
         .with_for_update(of=(Waiting, Application))
@@ -146,7 +151,7 @@ async def _next(tx: Transaction, position_id: int, cycle_id: int) -> tuple[Waiti
         if found is None:
             return None
         waiting, application, person = found
-        if not await tx.scalar(select(exists(holds.where(Application.id == application.id).correlate(None)))):
+        if not await tx.scalar(select(exists(_HOLDS.where(Application.id == application.id).correlate(None)))):
             return waiting, application, person
     return None
 
@@ -159,7 +164,7 @@ async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: C
         or not await have_room(tx, cycle.id, position.ref)
     ):
         return None
-    found = await _next(tx, position.id, cycle.id)
+    found = await _next(tx, position.id)
     if found is None:
         return None
     waiting, application, person = found
