@@ -94,4 +94,4 @@ def test_the_sentences_came_along(site):
 
 
 def test_the_real_reserves_came_along(site):
-    assert "Mount Kenya" in site.get("/en/reserves").text
+    assert "Mount Kenya" in site.get("/en/reserves/ke-mount-kenya").text
