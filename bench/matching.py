@@ -254,6 +254,9 @@ def _line(name: str, seconds: float, product: float) -> None:
 
 
 def main() -> None:
+    if not all(size.replace("_", "").isdecimal() for size in sys.argv[1:]):
+        print(__doc__)
+        return
     sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000, 50_000]
     print(f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}")
     library = compiled()
