@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import chain, combinations
+from itertools import combinations
 
 from internships.matching.terms import BadMarket, Inputs, Limit, Reserve
 
@@ -47,7 +47,8 @@ def _seats(market: Inputs) -> None:
 def _lists(market: Inputs) -> None:
     """The usual case is looked at in one go; only where something is wrong it is searched for."""
     lists = market.applicants.values()
-    if [*map(len, map(set, lists))] == [*map(len, lists)] and market.seats.keys() >= {*chain.from_iterable(lists)}:
+    nobody_twice = market.in_step or [*map(len, map(set, lists))] == [*map(len, lists)]
+    if nobody_twice and market.seats.keys() >= set().union(*lists):
         return
     for applicant, choices in market.applicants.items():
         _once(f"applicants.{applicant}", choices)

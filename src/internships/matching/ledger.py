@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import accumulate, chain, repeat
 from typing import cast
 
 from internships.matching import checks, loop, lottery
@@ -57,27 +57,30 @@ def opened(
     counters, room = _counters(market)
     plain, reserved = _doors(market, counters, closed)
     points = _points(market)
-    wishes = [*map({**market.applicants, **(instead or {})}.__getitem__, people)]
-    everything = [*chain.from_iterable(wishes)]
-    whose = chain.from_iterable(map(repeat, people, map(len, wishes)))
-    asked, found = [*map(plain.get, everything)], [*map(points.get, zip(everything, whose, strict=True))]
-    missing = found.count(None)
+    wishes = {**market.applicants, **instead} if instead else market.applicants
+    everything = [*chain.from_iterable(wishes.values())]
+    asked = [*map(plain.get, everything)]
+    found: list[int | None] = [*points.values()]
+    missing = 0
+    if instead or market.barred or not market.in_step:
+        whose = chain.from_iterable(map(repeat, wishes, map(len, wishes.values())))
+        found = [*map(points.get, zip(everything, whose, strict=True))]
+        missing = found.count(None)
     if len(found) - missing < len(market.scores):
         checks.everybody_scored_is_known(market)  # needed only when somebody is scored who did not ask
     complete = not missing and len(plain) == len(market.seats)
-    lists: list[Sequence[int]] = []
-    scored: list[Sequence[int]] = []
-    end = 0
-    for person, choices in zip(people, wishes, strict=True):
-        begin, end = end, end + len(choices)
-        here, worth = asked[begin:end], found[begin:end]
-        if not complete and (None in here or None in worth):
-            pairs = [*_asked(person, choices, points, plain, reserved)]
-            here, worth = [counter for counter, _ in pairs], [point for _, point in pairs]
-        lists.append(cast("list[int]", here))
-        scored.append(cast("list[int]", worth))
+    ends = [*accumulate(map(len, wishes.values()))]
+    own = dict(zip(wishes, map(slice, [0, *ends], ends), strict=False))
+    cuts = [*map(own.__getitem__, people)]
+    lists, scored = [*map(asked.__getitem__, cuts)], [*map(found.__getitem__, cuts)]
+    if not complete:
+        for who, (here, worth) in enumerate(zip(lists, scored, strict=True)):
+            if None in here or None in worth:
+                pairs = [*_asked(people[who], wishes[people[who]], points, plain, reserved)]
+                lists[who], scored[who] = [counter for counter, _ in pairs], [point for _, point in pairs]
     circles = _circles(market, counters, room)
-    return Ledger(people, lists, scored, counters, circles, room, _compares_positions(market))
+    rows = cast("list[list[int]]", lists), cast("list[list[int]]", scored)
+    return Ledger(people, *rows, counters, circles, room, _compares_positions(market))
 
 
 def _compares_positions(market: Inputs) -> bool:

@@ -120,17 +120,20 @@ class Auditor:
 
     def wishes(self) -> Iterator[Block]:
         """Each pair in which the person would rather be there and the position's own order does not say no."""
-        find, floors, barred = self.market.scores.get, self._floors, self.market.barred
+        floors, barred = self._floors, self.market.barred
         passed_over = set(self.market.locked) | {m for team in self.market.teams for m in team.members}
+        hopeful: dict[str, list[str]] = {}
+        for (position, person), score in self.market.scores.items():
+            if score >= floors[position]:
+                hopeful.setdefault(person, []).append(position)
         for person, choices in self.market.applicants.items():
-            if person in passed_over:
+            if person in passed_over or person not in hopeful:
                 continue
-            place = self.result.places[person]
+            place, hopes = self.result.places[person], hopeful[person]
             for position in choices:
                 if position == place:
                     break
-                score = find((position, person))
-                if score is not None and score >= floors[position] and (person, position) not in barred:
+                if position in hopes and (person, position) not in barred:
                     yield from self._looked_at(person, position)
 
     def _looked_at(self, person: str, position: str) -> Iterator[Block]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import compress
+from operator import ge
 
 from internships.matching import lottery
 from internships.matching.ledger import OPEN, Ledger, bands_of, opened
@@ -70,14 +72,12 @@ class Standings:
     def first_out(self) -> Sequence[int]:
         """The best merit refused on the points of the last one in: with `last` it says where a band was split."""
         first_out = [LOWEST] * len(self.ledger.room)
-        floors = self.floors
-        for who, asked in enumerate(map(zip, self.ledger.lists, self.ledger.points)):
+        floor_at = self.floors.__getitem__
+        for who, (counters, points) in enumerate(zip(self.ledger.lists, self.ledger.points, strict=True)):
             stands = self.stands[who]
-            for counter, point in asked:
-                if counter == stands:
-                    break
-                if point < floors[counter]:
-                    continue  # too far from the line to split a band
+            passed = counters if stands == NOWHERE else counters[: counters.index(stands)]
+            near = map(ge, points, map(floor_at, passed))  # who is farther from the line splits no band
+            for counter, point in compress(zip(passed, points, strict=False), near):
                 merit = merit_of(point, who)
                 circle = self.refusing(counter, merit)
                 if circle != NOWHERE and merit > first_out[circle]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, repeat
+from operator import eq
 from typing import Literal, NamedTuple
 
 Pair = tuple[str, str]
@@ -110,6 +113,15 @@ class Inputs:
     locked: Mapping[str, str] = field(default_factory=dict)
     teams: Sequence[Team] = ()
     lottery: str = ""
+
+    @cached_property
+    def in_step(self) -> bool:
+        """Every wish has its score, in the same order; then nobody is named twice, and no score need be looked up."""
+        lists = self.applicants
+        wishes = chain.from_iterable(lists.values())
+        whose = chain.from_iterable(map(repeat, lists, map(len, lists.values())))
+        as_many = sum(map(len, lists.values())) == len(self.scores)
+        return as_many and all(map(eq, self.scores, zip(wishes, whose, strict=True)))
 
 
 @dataclass(frozen=True, kw_only=True)

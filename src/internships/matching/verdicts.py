@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from operator import getitem
 from typing import cast
 
 from internships.matching.ledger import AHEAD, OPEN, limits_in_order, reserves_at
@@ -11,24 +10,6 @@ from internships.matching.standings import Standings
 from internships.matching.terms import Bar, Cutoff, Facts, Kind, Reserve, Verdict
 
 NOTHING: Facts = {}
-
-
-class Below(dict[int | None, Verdict | None]):
-    """Who comes too late at a counter, by points: one answer for a whole band, made when it is first asked for.
-
-    None where the points alone do not say it.
-    """
-
-    def __init__(self, position: str, floor: int, seats: int, cutoff: int, bands: Mapping[int, int] | None) -> None:
-        self.position, self.floor, self.seats, self.cutoff, self.bands = position, floor, seats, cutoff, bands
-
-    def __missing__(self, point: int | None) -> Verdict | None:
-        answer = None
-        if point is not None and point < self.floor:
-            band = -point if self.bands is None else self.bands[point]
-            answer = Verdict(self.position, "cut_off", {"band": band, "seats": self.seats, "cutoff": self.cutoff})
-        self[point] = answer
-        return answer
 
 
 class Explainer:
@@ -65,7 +46,7 @@ class Explainer:
 
     def _refusals(self, person: str, choices: Sequence[str]) -> list[Verdict]:
         counters, points = self._asked(person, choices)
-        answers = [*map(getitem, map(self._below.__getitem__, counters), points)]
+        answers = [*map(dict.get, map(self._too_low.__getitem__, counters), points)]
         if all(answers):
             return cast("list[Verdict]", answers)
         return [
@@ -120,16 +101,23 @@ class Explainer:
         return Verdict(position, "closed", {"minimum": self.market.minimums[position]})
 
     @cached_property
-    def _below(self) -> list[Below]:
-        """For each counter; where locks or reserved seats matter too, a low band does not say it all."""
-        found = []
+    def _too_low(self) -> list[dict[int | None, Verdict]]:
+        """For each counter the answer to every band below its line, by points: one answer serves a whole band.
+
+        Where locks or reserved seats matter too, a low band does not say it all, and there is no answer here.
+        """
+        found: list[dict[int | None, Verdict]] = []
         for counter, (position, _) in enumerate(self.ledger.counters):
             ordinary = position not in self.reserves and position not in self.locks
             floor = self.standings.floors[counter] if ordinary else LOWEST
-            cutoff = self.standings.lines[counter] or Cutoff(0)
-            bands = None if self.ledger.in_bands else self.standings.bands.get(position)
-            found.append(Below(position, floor, self.market.seats[position], cutoff.band, bands))
+            seats, cutoff = self.market.seats[position], (self.standings.lines[counter] or Cutoff(0)).band
+            bands = [(self._point(score, band), band) for score, band in self.standings.bands.get(position, {}).items()]
+            low = [(point, {"band": band, "seats": seats, "cutoff": cutoff}) for point, band in bands if point < floor]
+            found.append({point: Verdict(position, "cut_off", facts) for point, facts in low})
         return found
+
+    def _point(self, score: int, band: int) -> int:
+        return -band if self.ledger.in_bands else score
 
     def _band(self, position: str, point: int) -> int:
         return -point if self.ledger.in_bands else self.standings.bands[position][point]
