@@ -17,11 +17,11 @@ from internships.core.faults import Fault, Refused
 from internships.core.models import Job, JobState
 from internships.core.writing import write
 from internships.cycles.models import Cycle
-from internships.matching.actions import runs
+from internships.matching.actions import runs, teams
 from internships.matching.document import market_as_json, read_market
 from internships.matching.jobs import JOBS
 from internships.matching.life import State
-from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve, MatchRun, Team, Verdict
+from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve, MatchRun, Verdict
 from internships.matching.queries.changes import what_changed
 from internships.matching.words import because, failed
 from internships.reserves.models import Position
@@ -103,15 +103,13 @@ async def test_locks_bars_limits_and_reserved_seats_come_into_the_run(new_market
     assert read_market(run.inputs).match().fingerprint == run.fingerprint
 
 
-async def test_a_team_comes_together_or_not_at_all(new_market, made):
+async def test_a_team_comes_together_or_not_at_all(new_market, made, ingrid):
     market = await new_market(
         {"Lena": ["Glacier", "Forest"], "Tariq": ["Glacier", "Forest"], "Mei": ["Glacier"]},
         {"Glacier": 1, "Forest": 2},
         {"Glacier": [["Lena"], ["Tariq"], ["Mei"]], "Forest": [["Tariq", "Lena"]]},
     )
-    async with write() as tx:
-        one, other = (market.applications[name].id for name in ("Lena", "Tariq"))
-        tx.add(Team(cycle_id=market.cycle.id, first_id=one, second_id=other))
+    await teams.join(ingrid.actor, *(market.applications[name].ref for name in ("Lena", "Tariq")), reason="They asked")
 
     run = await made()
 
@@ -120,15 +118,13 @@ async def test_a_team_comes_together_or_not_at_all(new_market, made):
     assert not run.summary["truthful"]
 
 
-async def test_a_team_without_two_seats_has_no_place(new_market, made):
+async def test_a_team_without_two_seats_has_no_place(new_market, made, ingrid):
     market = await new_market(
         {"Lena": ["Glacier"], "Tariq": ["Glacier"], "Mei": ["Glacier"]},
         {"Glacier": 1},
         {"Glacier": [["Lena"], ["Tariq"], ["Mei"]]},
     )
-    async with write() as tx:
-        one, other = (market.applications[name].id for name in ("Lena", "Tariq"))
-        tx.add(Team(cycle_id=market.cycle.id, first_id=one, second_id=other))
+    await teams.join(ingrid.actor, *(market.applications[name].ref for name in ("Lena", "Tariq")), reason="They asked")
 
     run = await made()
 

@@ -70,7 +70,8 @@ PAGES = [
     *_pages(
         Phase.MATCHING, "staff-a",
         "/matching", "/matching/readiness", "/matching/rules/limits", "/matching/rules/limits/{limit}",
-        "/matching/rules/lottery", "/matching/rules/minimums", "/matching/rules/pairs", "/matching/rules/reserved",
+        "/matching/rules/lottery", "/matching/rules/minimums", "/matching/rules/pairs", "/matching/rules/reserved", "/matching/rules/teams",
+        "/matching/rules/teams?first={application}&second={application}",
         "/matching/runs/{run}", "/matching/runs/{run}/approve", "/matching/runs/{run}/compare/{run}",
         "/matching/runs/{run}/letters/{application}", "/matching/runs/{run}/limits", "/matching/runs/{run}/people",
         "/matching/runs/{run}/people/{application}", "/matching/runs/{run}/picture", "/matching/runs/{run}/positions",

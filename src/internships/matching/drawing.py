@@ -191,15 +191,17 @@ def _bar(lack: Lack) -> Bar:
 
 
 def _teams(found: _Read, locked: Mapping[str, str]) -> list[Two]:
-    """Two who are both still in, with every pair of positions in one reserve that both chose, the dearest together first."""
+    """Two who are both still in, and neither of them fixed somewhere."""
     teams = []
     reserve = {position.ref: position.reserve for position in found.positions.values()}
     for rule in found.rules["team"]:
         pair = (found.refs.get(rule.first, ""), found.refs.get(rule.second, ""))
         if all(pair) and not locked.keys() & {*pair}:
-            one, other = (found.lists[member] for member in pair)
-            ranked = [
-                (i + j, i, (a, b)) for i, a in enumerate(one) for j, b in enumerate(other) if reserve[a] == reserve[b]
-            ]
-            teams.append(Two(pair, [both for _, _, both in sorted(ranked)]))
+            teams.append(Two(pair, joint_list(found.lists[pair[0]], found.lists[pair[1]], reserve)))
     return sorted(teams, key=lambda team: team.members)
+
+
+def joint_list(one: Sequence[str], other: Sequence[str], reserve: Mapping[str, int]) -> list[Pair]:
+    """What two people would take together: a position each, in one reserve; the dearest to both of them first."""
+    ranked = [(i + j, i, (a, b)) for i, a in enumerate(one) for j, b in enumerate(other) if reserve[a] == reserve[b]]
+    return [both for _, _, both in sorted(ranked)]

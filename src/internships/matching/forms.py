@@ -93,6 +93,14 @@ class UnpairForm(Form):
     position: Annotated[str, Field(max_length=10)]
 
 
+class TeamForm(Form):
+    """Two who go together."""
+
+    first: Annotated[str, BeforeValidator(to_ref), Says(_("Enter the reference of an application, ten characters."))]
+    second: Annotated[str, BeforeValidator(to_ref), Says(_("Enter the reference of an application, ten characters."))]
+    reason: Annotated[str, Field(max_length=500), Says(_("Give the reason, in up to 500 characters."))]
+
+
 class LotteryForm(Form):
     text: Annotated[
         str, Field(min_length=20, max_length=1000), Says(_("Enter 20 to 1,000 characters that nobody could guess."))

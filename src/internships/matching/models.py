@@ -139,18 +139,29 @@ class MatchReserve(Referred, Versioned, Base):
 
 
 class Team(Referred, Base):
-    """Two people who would go together or not at all."""
+    """Two people who would go together or not at all, and why staff wrote them down as a team."""
 
     __tablename__ = "match_team"
-    __table_args__ = (
-        UniqueConstraint("first_id"),
-        UniqueConstraint("second_id"),
-        CheckConstraint("first_id <> second_id", name="two"),
-    )
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
-    first_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    second_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class TeamMember(Base):
+    """One of the two; the database itself keeps that nobody is in two teams, and that a team has no third."""
+
+    __tablename__ = "match_team_member"
+    __table_args__ = (
+        UniqueConstraint("application_id"),
+        UniqueConstraint("team_id", "side"),
+        CheckConstraint("side IN (1, 2)", name="two"),
+    )
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("match_team.id"))
+    side: Mapped[int] = mapped_column(Integer)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
 
 
 class Contest(Referred, Versioned, Base):

@@ -14,7 +14,7 @@ from internships.core.i18n import chosen, speaking
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as Call
 from internships.matching.life import ContestState
-from internships.matching.models import Contest, MatchBar, MatchLimit, MatchLock, MatchReserve
+from internships.matching.models import Contest, MatchBar, MatchLimit, MatchLock, MatchReserve, Team
 from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
@@ -50,6 +50,7 @@ class Desk(Struct, frozen=True):
     minimums: int
     locks: int
     bars: int
+    teams: int
     contests: int
 
     @property
@@ -92,6 +93,7 @@ _DESK = select(
     _count(Position, *_runs, Position.min_seats > 0),
     _count(MatchLock, MatchLock.cycle_id == Cycle.id),
     _count(MatchBar, MatchBar.cycle_id == Cycle.id),
+    _count(Team, Team.cycle_id == Cycle.id),
     _count(Contest, Contest.cycle_id == Cycle.id, Contest.state == ContestState.ASKED),
 ).where(Cycle.id == WORKED_ON)  # fmt: skip
 

@@ -29,7 +29,7 @@ from internships.applications.rules import ChoiceState
 from internships.applications.rules import State as Application_
 from internships.core.db import Json
 from internships.matching.drawing import Loaded, Rows, drawn
-from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve, Team
+from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve, Team, TeamMember
 from internships.reserves.models import Position, PositionLanguage
 from internships.reserves.rules import State as Position_
 from internships.reviews.models import Rating
@@ -108,6 +108,11 @@ def _rule(kind: str, of: Any, *, first: Any = None, second: Any = None, name: An
     ).where(of.cycle_id == CYCLE)
 
 
+def _member(side: int) -> Any:
+    here = TeamMember.team_id == Team.id, TeamMember.side == side
+    return select(TeamMember.application_id).where(*here).correlate(Team).scalar_subquery()
+
+
 _RULES = union_all(
     _rule("limit", MatchLimit, name=MatchLimit.name, number=MatchLimit.seats, listed=MatchLimit.over),
     _rule(
@@ -121,7 +126,7 @@ _RULES = union_all(
     ),
     _rule("bar", MatchBar, first=MatchBar.application_id, second=MatchBar.position_id, name=MatchBar.reason),
     _rule("lock", MatchLock, first=MatchLock.application_id, second=MatchLock.position_id),
-    _rule("team", Team, first=Team.first_id, second=Team.second_id),
+    _rule("team", Team, first=_member(1), second=_member(2)),
 )
 
 

@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from internships.matching.routes import contests, desk, rules, runs, tries, why
+from internships.matching.routes import contests, desk, rules, runs, teams, tries, why
 
 routers: list[ControllerRouterHandler] = [
     desk.router,
     rules.router,
+    teams.router,
     runs.router,
     tries.router,
     contests.router,

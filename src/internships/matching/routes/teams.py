@@ -1,0 +1,64 @@
+"""Where staff write down that two people go together or not at all."""
+
+from typing import cast
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+
+from internships.accounts.rules import Role
+from internships.accounts.signed_in import SignedIn
+from internships.core.db import read
+from internships.core.faults import Refused
+from internships.core.i18n import Lazy
+from internships.core.i18n import lazy as _
+from internships.core.ids import read_ref
+from internships.matching.actions import teams as actions
+from internships.matching.forms import TeamForm
+from internships.matching.queries import teams as queries
+from internships.web.allow import only
+from internships.web.forms import Filled, filled, read_form
+from internships.web.pages import Asked, go_to, page, sent_back
+
+
+async def _sent_back(request: Asked, form: Filled[TeamForm]) -> Response[str]:
+    async with read() as db:
+        shown = await queries.teams(db, read_ref(form.typed("first")), read_ref(form.typed("second")))
+    return sent_back(request, "matching/rule_teams.html", teams=shown, form=form)
+
+
+@get("/", name="matching.rule_teams")
+async def teams(request: Asked, actor: SignedIn) -> Response[str]:
+    typed = {side: read_ref(request.query_params.get(side, "")[:20]) for side in ("first", "second")}
+    async with read() as db:
+        shown = await queries.teams(db, **typed)
+    form = filled(TeamForm, **typed)
+    for side, ref in typed.items():
+        if ref and ref not in shown.people:
+            form = form.refused(side, _("No application of this call has the reference %(ref)s.") % {"ref": ref})
+    if all(ref in shown.people for ref in typed.values()):
+        if shown.asked is None:
+            form = form.refused("second", actions.SAME_PERSON)
+        elif not shown.asked.joint:
+            form = form.refused("second", actions.NOTHING_TOGETHER)
+    return page(request, "matching/rule_teams.html", teams=shown, form=form)
+
+
+@post("/", name="matching.team_added")
+async def add(request: Asked, actor: SignedIn) -> Response[str]:
+    form = await read_form(request, TeamForm)
+    if (sent := form.value) is None:
+        return await _sent_back(request, form)
+    try:
+        await actions.join(actor, sent.first, sent.second, reason=sent.reason)
+    except Refused as no:
+        return await _sent_back(request, form.refused("second", cast("Lazy", no.why)))
+    return go_to(request, "/matching/rules/teams", said=_("The team was saved."))
+
+
+@post("/{ref:str}/remove", name="matching.team_removed")
+async def remove(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
+    await actions.dissolve(actor, ref)
+    return go_to(request, "/matching/rules/teams", said=_("The team was dissolved. Each is for themselves again."))
+
+
+router = Router("/matching/rules/teams", route_handlers=[teams, add, remove], guards=[only(Role.STAFF)])
