@@ -72,6 +72,7 @@ class Choice(Referred, Versioned, Base):
         UniqueConstraint("application_id", "rank"),
         CheckConstraint("rank >= 1", name="rank"),
         Index("ix_choice_position", "position_id", "state"),
+        Index("uq_choice_whole", "id", "application_id", "position_id", unique=True),  # what a verdict refers to
     )
 
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))

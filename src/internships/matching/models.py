@@ -3,10 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from internships.core.db import Base, Json, Referred, Versioned, one_of
+from internships.core.db import Base, Id, Json, Referred, Versioned, one_of
 from internships.matching.life import ContestState, State
 
 
@@ -65,14 +75,18 @@ class Verdict(Base):
     __tablename__ = "verdict"
     __table_args__ = (
         UniqueConstraint("run_id", "choice_id"),
+        # The application and the position are those of the choice: one key instead of three says so, and costs a third.
+        ForeignKeyConstraint(
+            ["choice_id", "application_id", "position_id"], ["choice.id", "choice.application_id", "choice.position_id"]
+        ),
         Index("ix_verdict_application", "run_id", "application_id"),
         Index("ix_verdict_position", "run_id", "position_id", "place"),
     )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    choice_id: Mapped[int] = mapped_column(ForeignKey("choice.id"))
-    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
+    application_id: Mapped[int] = mapped_column(Id)
+    choice_id: Mapped[int] = mapped_column(Id)
+    position_id: Mapped[int] = mapped_column(Id)
     rank: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(32))
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
