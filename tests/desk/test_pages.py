@@ -130,7 +130,7 @@ async def test_a_failed_run_says_what_contradicts_what(as_ingrid, market, made):
         tx.add(MatchLimit(cycle_id=market.cycle.id, name="Fund", seats=2, over=[forest, forest]))
     run = await made()
 
-    assert "stands twice in limits.Fund.over" in (await as_ingrid.get(f"/matching/runs/{run.ref}")).text
+    assert "“Forest” stands twice in Fund." in (await as_ingrid.get(f"/matching/runs/{run.ref}")).text
 
 
 async def test_the_desk_in_arabic(as_ingrid, market, made):

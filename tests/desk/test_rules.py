@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
+from internships.applications.models import Choice
+from internships.applications.rules import ChoiceState
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.matching.lottery import seal
@@ -110,6 +112,45 @@ async def test_a_pair_is_fixed_or_ruled_out_with_a_reason_and_taken_back(as_ingr
         taken = {"kind": kind, "application": lena, "position": position}
         assert (await as_ingrid.post("/matching/rules/pairs/remove", data=taken)).status_code == 303
     assert await kept(select(MatchLock.id)) == await kept(select(MatchBar.id)) == []
+
+
+async def test_nobody_is_fixed_where_the_host_has_not_said_yes(as_ingrid, three):
+    """B has not rated Tariq: hosts are never made to take somebody."""
+    sent = {"kind": "lock", "application": three.applications["Tariq"].ref, "position": three.positions["B"].ref}
+
+    response = await as_ingrid.post("/matching/rules/pairs", data=sent | {"reason": "We would like it"})
+
+    assert response.status_code == 422
+    assert "The host has not said that they would take this person" in response.text
+    assert "We would like it" in response.text
+    assert await kept(select(MatchLock.id)) == []
+
+
+@pytest.mark.parametrize(("first", "second"), [("lock", "bar"), ("bar", "lock")])
+async def test_a_pair_is_never_fixed_and_ruled_out(as_ingrid, three, first, second):
+    sent = {"application": three.applications["Lena"].ref, "position": three.positions["A"].ref, "reason": "x"}
+
+    kept_one = await as_ingrid.post("/matching/rules/pairs", data=sent | {"kind": first})
+    refused = await as_ingrid.post("/matching/rules/pairs", data=sent | {"kind": second})
+
+    assert (kept_one.status_code, refused.status_code) == (303, 422)
+    assert "the opposite entry already" in refused.text
+    assert len(await kept(select(MatchLock.id))) + len(await kept(select(MatchBar.id))) == 1
+
+
+async def test_a_run_says_when_a_host_took_back_the_yes_to_somebody_who_is_fixed(as_ingrid, three, made):
+    lena, at_a = three.applications["Lena"], three.positions["A"]
+    sent = {"kind": "lock", "application": lena.ref, "position": at_a.ref, "reason": "Agreed with the host"}
+    await as_ingrid.post("/matching/rules/pairs", data=sent)
+    async with write() as tx:
+        theirs = Choice.id == three.choices["Lena", "A"].id
+        await tx.execute(update(Choice).where(theirs).values(state=ChoiceState.NOT_ACCEPTABLE))
+
+    run = await made()
+    shown = await as_ingrid.get(f"/matching/runs/{run.ref}")
+
+    assert run.state == "failed"
+    assert "Lena is fixed at A, and the host there has not said" in shown.text
 
 
 async def test_the_lottery_is_sealed_once_and_its_text_stays_secret_until_the_run(as_ingrid, visitor, new_market):

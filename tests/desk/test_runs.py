@@ -207,7 +207,7 @@ async def test_rules_that_contradict_each_other_fail_the_run_by_name(market, mad
     run = await made()
 
     assert run.state == State.FAILED
-    assert failed(run.failure) == f"“{forest}” stands twice in limits.twice.over."
+    assert failed(run.failure, {}) == f"“{forest}” stands twice in twice."
     assert run.result is None
 
 

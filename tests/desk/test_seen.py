@@ -24,6 +24,9 @@ async def test_ingrid_names_a_run_and_reads_its_result(new_page, ingrid, market,
     await page.get_by_label("Name of the run").fill("Before the meeting")
     await page.get_by_role("button", name="Run the match").click()
     await page.locator("#run-progress").wait_for()
+    for landmark in ("banner", "main", "contentinfo"):
+        assert await page.get_by_role(landmark).is_visible()
+    assert await page.get_by_text("The run was asked for.").is_visible()
     await worker.once()
     if not javascript:
         await page.get_by_role("link", name="Look again").click()

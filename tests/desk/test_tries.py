@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from internships import worker
+from internships.core.writing import write
 from internships.matching.document import read_market
 from internships.matching.improving import Goal
 from internships.matching.life import State
-from internships.matching.models import MatchLock, MatchRun, Verdict
+from internships.matching.models import MatchLimit, MatchLock, MatchRun, Verdict
 from internships.reserves.models import Position
 from tests.desk.conftest import kept
 
@@ -90,6 +91,53 @@ async def test_seats_are_kept_as_a_difference_to_the_positions_own(as_ingrid, ma
     assert sent.status_code == 303
     assert await kept(select(Position.seats).where(Position.ref == glacier)) == [(2,)]
     assert fewer.status_code == 422
+
+
+async def test_a_form_that_is_sent_twice_changes_the_seats_once_and_asks_for_one_run(as_ingrid, market, made):
+    run = await made()
+    _, glacier = refs(market)
+    sent = {"kind": "seats", "position": glacier, "number": "2", "reason": "The host agreed", "name": "More"}
+    once = sent | {"once": "one-and-the-same"}
+
+    first = await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=once)
+    await worker.once()
+    second = await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=once)
+
+    assert first.status_code == second.status_code == 303
+    assert first.headers["location"] == second.headers["location"]
+    assert await kept(select(Position.seats).where(Position.ref == glacier)) == [(2,)]
+    assert await kept(select(func.count()).select_from(MatchRun).where(MatchRun.name == "More")) == [(1,)]
+
+
+async def test_a_number_that_changed_since_the_run_is_not_changed_again(as_ingrid, market, made):
+    """Otherwise two who try at once would add their seats to each other's."""
+    run = await made()
+    _, glacier = refs(market)
+    sent = {"kind": "seats", "position": glacier, "number": "2", "reason": "The host agreed", "name": "More"}
+    await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=sent)
+    await worker.once()
+
+    again = await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=sent | {"name": "Once more"})
+
+    assert again.status_code == 422
+    assert "has changed since the run" in again.text
+    assert 'value="Once more"' in again.text
+    assert await kept(select(Position.seats).where(Position.ref == glacier)) == [(2,)]
+
+
+async def test_a_limit_becomes_what_was_typed(as_ingrid, market, made):
+    glacier, forest = (market.positions[name].ref for name in ("Glacier", "Forest"))
+    async with write() as tx:
+        tx.add(MatchLimit(cycle_id=market.cycle.id, name="Fund", seats=1, over=[glacier, forest]))
+    run = await made()
+    sent = {"kind": "limit", "limit": "Fund", "number": "2", "reason": "More money", "name": "Wider"}
+
+    first = await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=sent)
+    await worker.once()
+    second = await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=sent | {"number": "5"})
+
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert await kept(select(MatchLimit.seats)) == [(2,)]
 
 
 async def test_two_runs_are_compared_by_person_input_and_limit(as_ingrid, market, made, statements):

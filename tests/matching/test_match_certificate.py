@@ -28,7 +28,7 @@ def rich_market(chance: Random) -> Market:
         limits=[Limit("region", 3, POSITIONS[:2])] if chance.random() < 0.5 else [],
         reserved=reserved,
         minimums={"p3": 2},
-        barred={pair: Bar("language", "B1", "A2") for pair in pairs if chance.random() < 0.05},
+        barred={p: Bar("language", "B1", "A2") for p in pairs if chance.random() < 0.05 and p != ("person-0", "p1")},
         locked={"person-0": "p1"} if chance.random() < 0.5 else {},
     )
 
@@ -84,6 +84,21 @@ def test_another_band_is_noticed(certificate):
     certificate["answers"][0]["band"] = 1
 
     assert check_certificate(json.dumps(certificate)) == ["p1: the answer's numbers are not those of the board"]
+
+
+def test_another_sentence_is_noticed(certificate):
+    certificate["answers"][0]["because"] = "You were the best of all."
+
+    assert check_certificate(json.dumps(certificate)) == ["p1: the sentence is not the one that its numbers give"]
+
+
+def test_other_seats_of_a_place_are_noticed(certificate):
+    answer = certificate["answers"][1]
+    answer["facts"]["seats"] = 7
+    answer["because"] = answer["because"].replace("1", "7")
+
+    assert answer["verdict"] == "placed"
+    assert "p2: the answer's numbers are not those of the board" in check_certificate(json.dumps(certificate))
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "nonsense", '{"certificate": 1}', '{"certificate": 1, "board": 3}'])

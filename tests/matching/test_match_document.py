@@ -1,6 +1,7 @@
 """A market as JSON: what is wrong is named with its place, and what goes out can be run again."""
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -18,14 +19,18 @@ GOOD = {
 }
 
 BAD = [
-    ("positions.p1.capacity", "x", 'positions.p1.capacity: a whole number of 0 or more was expected, "x" was found'),
-    ("positions.p1.capacity", -1, 'positions.p1.capacity: a whole number of 0 or more was expected, "-1" was found'),
+    ("positions.p1.capacity", "x", 'positions.p1.capacity: a whole number of 0 to 1000000 was expected, "x" was found'),
+    ("positions.p1.capacity", -1, 'positions.p1.capacity: a whole number of 0 to 1000000 was expected, "-1" was found'),
     (
         "positions.p1.capacity",
         True,
-        'positions.p1.capacity: a whole number of 0 or more was expected, "true" was found',
+        'positions.p1.capacity: a whole number of 0 to 1000000 was expected, "true" was found',
     ),
-    ("positions.p1.capacity", 1.5, 'positions.p1.capacity: a whole number of 0 or more was expected, "1.5" was found'),
+    (
+        "positions.p1.capacity",
+        1.5,
+        'positions.p1.capacity: a whole number of 0 to 1000000 was expected, "1.5" was found',
+    ),
     ("positions.p1.ranking", "a1", 'positions.p1.ranking: a list was expected, "a1" was found'),
     ("positions.p1.ranking", [["a1"], ["a1"]], 'positions.p1.ranking.1: "a1" is named twice'),
     ("positions.p1.ranking", [["a9"]], 'positions.p1.ranking.0: "a9" is not one of the applicants'),
@@ -62,6 +67,8 @@ BAD = [
     ("barred", [["a1", "p1"]], "barred.0: applicant, position and reason was expected, 2 entries was found"),
     ("barred", [["a9", "p1", "x"]], 'barred: "a9" is not one of the applicants'),
     ("locked", {"a1": "p2", "a2": "p2"}, "locked.p2: 2 people are locked in here, there are 1 seats"),
+    ("positions.p1.capacity", 10**4000, "positions.p1.capacity: a whole number of 0 to 1000000 was expected"),
+    ("limits", [{"name": "x", "seats": 1, "over": ["p1", "p1"]}], 'limits.x.over: "p1" is named twice'),
     ("teams", [{"members": ["a1", "a1"], "choices": []}], "teams.0: two different people were expected"),
     (
         "teams",
@@ -205,3 +212,69 @@ def test_crossing_limits_in_a_document_are_refused_by_name():
 def test_a_score_of_somebody_or_at_a_place_unknown_is_refused(pair, name):
     with pytest.raises(BadMarket, match=name):
         Market(applicants={"a": []}, scores={pair: 1}, seats={"p": 1}).match("any")
+
+
+def test_somebody_who_is_locked_in_and_barred_there_is_refused_by_name():
+    document = {**GOOD, "locked": {"a1": "p1"}, "barred": [["a1", "p1", "a tie"]]}
+
+    with pytest.raises(BadMarket) as told:
+        read_market(json.dumps(document))
+
+    assert str(told.value) == 'locked.a1: is locked in at "p1" and barred from it; take one of the two away'
+
+
+def test_a_lock_that_neither_side_asked_for_is_remarked_on():
+    document = {**GOOD, "applicants": {"a1": ["p1"], "a2": [], "a3": ["p1"]}, "locked": {"a2": "p2"}}
+
+    said = outcome_as_document(read_market(json.dumps(document)).match())["remarks"]
+
+    assert "locked.a2: p2 is not on the person's own list." in said
+    assert "locked.a2: p2 has not ranked the person." in said
+
+
+def nested(many, over):
+    limits = [{"name": f"L{n}", "seats": 1, "over": over(n, many)} for n in range(many)]
+    return {"applicants": {}, "positions": {"p": {"capacity": 1, "ranking": []}}, "limits": limits}
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (nested(2_000, lambda n, many: [f"L{n + 1}" if n + 1 < many else "p"]), "limits: at most 1000 limits"),
+        (nested(26, lambda n, many: [f"L{n + 1}"] * 2 if n + 1 < many else ["p"]), 'limits.L0.over: "L1" is named'),
+        (nested(3, lambda n, many: [f"L{(n + 1) % many}"]), "limits.L0.over: the limits go in a circle: L0 → L1 → L2"),
+    ],
+)
+def test_limits_in_limits_without_end_are_refused_at_once(document, message):
+    with pytest.raises(BadMarket) as told:
+        read_market(json.dumps(document))
+
+    assert str(told.value).startswith(message)
+
+
+def test_a_thousand_limits_each_in_the_next_are_read_and_matched():
+    document = nested(1_000, lambda n, many: [f"L{n + 1}" if n + 1 < many else "p"])
+
+    assert read_market(json.dumps(document)).match().places == {}
+
+
+def test_a_name_that_stands_twice_among_many_is_found_without_counting_all_of_them_anew():
+    names = ", ".join(f'"a{n}": []' for n in range(200_000))
+
+    with pytest.raises(BadMarket) as told:
+        read_market('{"applicants": {' + names + ', "a7": []}, "positions": {}}')
+
+    assert '"a7" is named twice' in str(told.value)
+
+
+def test_far_more_seats_than_people_cost_no_more_than_people():
+    positions = {f"p{n}": {"capacity": 1_000_000, "ranking": [["a"]]} for n in range(100)}
+    document = {"applicants": {"a": ["p7"], "b": ["p8"]}, "positions": positions}
+
+    tracemalloc.start()
+    places = read_market(json.dumps(document)).match().places
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert places == {"a": "p7", "b": None}
+    assert most < 10_000_000

@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.rules import Role
 from internships.applications.actions import screening
-from internships.applications.models import Application
+from internships.applications.models import Application, Choice
+from internships.applications.rules import ChoiceState
 from internships.applications.rules import State as ApplicationState
 from internships.core import clock
 from internships.core.db import read
@@ -25,6 +26,8 @@ from internships.placements.actions.approving import InputsChanged, approve
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import OfferState
 from internships.reserves.models import Position
+from internships.reviews.actions import hosting
+from internships.reviews.rules import Answer
 from tests.placements.world import crowd, proposed, world
 
 
@@ -74,6 +77,43 @@ async def test_a_run_whose_inputs_changed_writes_nothing_and_says_what(new_perso
     assert [change.what for change in refused.value.changes] == ["seats_changed"]
     assert await count(Offer) == await count(Letter) == await count(Waiting) == 0
     assert await all_of(Cycle.state) == [CycleState.IN_SELECTION]
+
+
+async def test_an_approval_waits_for_a_host_who_is_deciding_and_then_sees_it(new_person, reserve, ingrid, tomas):
+    people = await crowd(new_person, Role.APPLICANT, 1)
+    there = await world(reserve.id, [1], [(people[0], [0])], rate_by=clock.now() + timedelta(days=1))
+    run = await proposed(there, ingrid)
+    [choice] = await all_of(Choice.ref)
+
+    async with write() as tx:
+        await hosting._take(tx, tomas.actor, [choice])
+        approving = asyncio.create_task(approve(ingrid.actor, run.ref, version=run.version))
+        await asyncio.sleep(0.3)
+        assert not approving.done()
+        await tx.execute(update(Choice).values(state=ChoiceState.NOT_ACCEPTABLE))
+
+    with pytest.raises(InputsChanged):
+        await approving
+    assert await count(Offer) == 0
+
+
+async def test_a_host_who_comes_while_a_run_is_approved_is_told_that_it_is_too_late(new_person, reserve, ingrid, tomas):
+    people = await crowd(new_person, Role.APPLICANT, 1)
+    there = await world(reserve.id, [1], [(people[0], [0])], rate_by=clock.now() + timedelta(days=1))
+    run = await proposed(there, ingrid)
+    [choice] = await all_of(Choice.ref)
+
+    async with write() as tx:
+        await tx.take(Cycle, Cycle.id == there.cycle.id)
+        deciding = asyncio.create_task(hosting.decide(tomas.actor, {choice: (1, Answer(ChoiceState.NOT_ACCEPTABLE))}))
+        await asyncio.sleep(0.3)
+        assert not deciding.done()
+        await tx.execute(update(Cycle).values(state=CycleState.RESULTS_OUT))
+
+    with pytest.raises(Refused, match="time for ratings has passed"):
+        await deciding
+    assert await all_of(Choice.state) == [ChoiceState.ACCEPTABLE]
+    assert run
 
 
 async def test_the_second_approval_is_for_another_person(new_person, reserve, ingrid):

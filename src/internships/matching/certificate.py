@@ -22,6 +22,7 @@ from internships.matching.sentences import because
 from internships.matching.terms import BadMarket, Cutoff, Verdict
 
 VERSION = 1
+NOT_THE_BOARDS = "the answer's numbers are not those of the board"
 BY_LINE = ("cut_off", "tie", "limit", "reserved")  # answers that follow from a line
 
 
@@ -106,6 +107,8 @@ def _faults(certificate: Mapping[str, Any]) -> Iterator[str]:
         yield f"The lottery number of {applicant} is {lottery.number(opened, applicant)}, not {certificate['number']}."
     answers = certificate["answers"]
     for answer in answers:
+        if answer["because"] != because(Verdict(answer["position"], answer["verdict"], answer["facts"])):
+            yield f"{answer['position']}: the sentence is not the one that its numbers give"
         if fault := _fault(answer, certificate["number"], board):
             yield f"{answer['position']}: {fault}"
     yield from _order_faults(answers, certificate["place"])
@@ -135,6 +138,10 @@ def _fault(answer: Mapping[str, Any], number: int, board: Mapping[str, Any]) -> 
         return ""
     if position is None:
         return "the board does not know this position"
+    if "seats" in facts and kind not in BY_LINE and facts["seats"] != position["seats"]:
+        return NOT_THE_BOARDS
+    if "locked" in facts and facts["locked"] != position["locked"]:
+        return NOT_THE_BOARDS
     own = (answer["band"], number)
     if kind == "placed":
         return "" if _came_in(own, position, board) else "the line was not reached, yet the place was given"
@@ -154,9 +161,9 @@ def _line_fault(kind: str, own: tuple[int, int], facts: Mapping[str, Any], circl
     if line is None:
         return "there was room to the end, yet the answer is a refusal"
     if facts["cutoff"] != line["band"] or facts["band"] != own[0] or facts.get("number", own[1]) != own[1]:
-        return "the answer's numbers are not those of the board"
+        return NOT_THE_BOARDS
     if facts.get("line", line.get("line")) != line.get("line") or facts["seats"] != circle["seats"]:
-        return "the answer's numbers are not those of the board"
+        return NOT_THE_BOARDS
     if (kind == "tie") != (own[0] == line["band"]) and kind in ("tie", "cut_off"):
         return "the band is not the one that the answer is about"
     return "the line was reached, yet the answer is a refusal" if _reaches(own, line, refused=True) else ""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import combinations
 
 from internships.matching.terms import BadMarket, Inputs, Limit, Reserve
 
@@ -18,9 +17,12 @@ def examine(market: Inputs) -> None:
     _teams(market)
 
 
+MOST = 1_000_000  # seats; more than any market has, and no list grows beyond it
+
+
 def whole_number(place: str, found: object, least: int = 0) -> None:
-    if type(found) is not int or found < least:
-        raise BadMarket(place, "whole_number", least=least, found=str(found))
+    if type(found) is not int or not least <= found <= MOST:
+        raise BadMarket(place, "whole_number", least=least, most=MOST, found=str(found)[:60])
 
 
 def _known_position(place: str, name: str, market: Inputs) -> None:
@@ -33,7 +35,7 @@ def _known_applicant(place: str, name: str, market: Inputs) -> None:
         raise BadMarket(place, "unknown_applicant", name=name)
 
 
-def _once(place: str, names: Iterable[str]) -> None:
+def once(place: str, names: Iterable[str]) -> None:
     for name, times in Counter(names).items():
         if times > 1:
             raise BadMarket(place, "twice", name=name)
@@ -51,7 +53,7 @@ def _lists(market: Inputs) -> None:
     if nobody_twice and market.seats.keys() >= set().union(*lists):
         return
     for applicant, choices in market.applicants.items():
-        _once(f"applicants.{applicant}", choices)
+        once(f"applicants.{applicant}", choices)
         for index, position in enumerate(choices):
             _known_position(f"applicants.{applicant}.{index}", position, market)
 
@@ -73,21 +75,32 @@ def everybody_scored_is_known(market: Inputs) -> None:
 
 
 def _limits(limits: Iterable[Limit], market: Inputs) -> None:
-    _once("limits", [limit.name for limit in limits])
+    once("limits", [limit.name for limit in limits])
     for limit in limits:
         whole_number(f"limits.{limit.name}.seats", limit.seats)
-        _once(f"limits.{limit.name}.over", limit.over)
+        once(f"limits.{limit.name}.over", limit.over)
         for position in limit.over:
             _known_position(f"limits.{limit.name}.over", position, market)
-    for first, second in combinations(limits, 2):
-        one, other = set(first.over), set(second.over)
-        if (shared := one & other) and not (one <= other or other <= one):
-            raise BadMarket("limits", "crossing", first=first.name, second=second.name, shared=min(shared))
+    _nest(limits)
+
+
+def _nest(limits: Iterable[Limit]) -> None:
+    """Seen from the largest on, all positions of a limit lie directly in one and the same limit, or all of them in none."""
+    named = {limit.name: limit for limit in limits}
+    around: dict[str, str] = {}
+    for limit in sorted(named.values(), key=lambda limit: -len(limit.over)):
+        inside = set(limit.over)
+        outer = {around.get(position) for position in inside}
+        for name in outer if len(outer) > 1 else ():
+            if name is not None and not inside <= (other := set(named[name].over)):
+                first, second = (each for each in named if each in {name, limit.name})
+                raise BadMarket("limits", "crossing", first=first, second=second, shared=min(inside & other))
+        around |= dict.fromkeys(inside, limit.name)
 
 
 def _reserves(market: Inputs) -> None:
     taken: Counter[str] = Counter()
-    _once("reserved", [f"{reserve.position}: {reserve.name}" for reserve in market.reserved])
+    once("reserved", [f"{reserve.position}: {reserve.name}" for reserve in market.reserved])
     for reserve in market.reserved:
         place = f"reserved.{reserve.position}.{reserve.name}"
         _reserve(place, reserve, market)
@@ -123,6 +136,8 @@ def _pairs(market: Inputs) -> None:
     for applicant, position in market.locked.items():
         _known_applicant("locked", applicant, market)
         _known_position(f"locked.{applicant}", position, market)
+        if (applicant, position) in market.barred:
+            raise BadMarket(f"locked.{applicant}", "locked_barred", position=position)
     held = Counter(market.locked.values())
     for position, locked in held.items():
         if locked > market.seats[position]:
@@ -133,7 +148,7 @@ def _pairs(market: Inputs) -> None:
 
 
 def _teams(market: Inputs) -> None:
-    _once("teams", [member for team in market.teams for member in dict.fromkeys(team.members)])
+    once("teams", [member for team in market.teams for member in dict.fromkeys(team.members)])
     for index, team in enumerate(market.teams):
         if len(set(team.members)) != 2:
             raise BadMarket(f"teams.{index}", "team_of_two")

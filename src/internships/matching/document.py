@@ -7,15 +7,18 @@ market_as_json(market, lottery)    # complete inputs, from which another machine
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from internships.matching import records
+from internships.matching import checks, records
 from internships.matching.rules import Market, Outcome
 from internships.matching.sentences import because
 from internships.matching.terms import BadMarket, Bar, Limit, Pair, Reserve, Team
 
 SIZE_LIMIT = 10 * 1024 * 1024
+LIMITS = 1_000
 KEYS = ("applicants", "positions", "limits", "minimums", "reserved", "barred", "locked", "teams", "lottery")
 NAMES = {dict: "an object", list: "a list", str: "a text", int: "a whole number"}
 
@@ -59,8 +62,8 @@ def parsed(text: str | bytes) -> dict[str, Any]:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise BadMarket("", "twice", name=next(name for name in names if names.count(name) > 1))
+        times = Counter(name for name, _ in pairs)
+        raise BadMarket("", "twice", name=next(name for name, many in times.items() if many > 1))
     return found
 
 
@@ -103,8 +106,8 @@ def _names(value: object, place: str) -> list[str]:
 
 
 def _number(value: object, place: str, least: int = 0) -> int:
-    if type(value) is not int or value < least:
-        raise BadMarket(place, "whole_number", least=least, found=_shown(value))
+    if type(value) is not int or not least <= value <= checks.MOST:
+        raise BadMarket(place, "whole_number", least=least, most=checks.MOST, found=_shown(value))
     return value
 
 
@@ -164,6 +167,8 @@ def _tiers(value: object, place: str) -> Iterator[tuple[int, str, list[str]]]:
 
 def _limits(value: object, seats: Mapping[str, int]) -> list[Limit]:
     """A limit is over positions, and over what other limits are over when it names them."""
+    if (many := len(_list(value, "limits"))) > LIMITS:
+        raise BadMarket("limits", "too_many_limits", most=LIMITS, found=many)
     named: dict[str, tuple[int, list[str]]] = {}
     for index, entry in enumerate(_list(value, "limits")):
         place = f"limits.{index}"
@@ -171,29 +176,29 @@ def _limits(value: object, seats: Mapping[str, int]) -> list[Limit]:
         if (name := _name(found["name"], f"{place}.name")) in named or name in seats:
             raise BadMarket(f"{place}.name", "twice", name=name)
         named[name] = _number(found["seats"], f"{place}.seats"), _names(found["over"], f"{place}.over")
-    return [Limit(name, size, _positions_under(name, named, seats)) for name, (size, _) in named.items()]
+    under = _positions_under({name: over for name, (_, over) in named.items()}, seats)
+    return [Limit(name, size, under[name]) for name, (size, _) in named.items()]
 
 
-def _positions_under(name: str, named: Mapping[str, tuple[int, list[str]]], seats: Mapping[str, int]) -> frozenset[str]:
-    found: set[str] = set()
-    path: list[str] = []
-
-    def walk(limit: str) -> None:
-        if limit in path:
-            circle = " → ".join([*path[path.index(limit) :], limit])
-            raise BadMarket(f"limits.{limit}.over", "cycle", circle=circle)
-        path.append(limit)
-        for inner in named[limit][1]:
-            if inner in named:
-                walk(inner)
-            elif inner in seats:
-                found.add(inner)
-            else:
+def _positions_under(named: Mapping[str, Sequence[str]], seats: Mapping[str, int]) -> dict[str, frozenset[str]]:
+    """For each limit all positions that it is over, the inner limits first."""
+    for limit, over in named.items():
+        checks.once(f"limits.{limit}.over", over)
+        for inner in over:
+            if inner not in named and inner not in seats:
                 raise BadMarket(f"limits.{limit}.over", "unknown_limit", name=inner)
-        path.pop()
-
-    walk(name)
-    return frozenset(found)
+    found: dict[str, frozenset[str]] = {}
+    try:
+        for limit in TopologicalSorter(named).static_order():
+            if limit in named:
+                inside = [found[inner] if inner in named else {inner} for inner in named[limit]]
+                found[limit] = frozenset().union(*inside)
+    except CycleError as circling:
+        circle = circling.args[1][:0:-1]
+        first = circle.index(next(limit for limit in named if limit in circle))
+        circle = [*circle[first:], *circle[:first]]
+        raise BadMarket(f"limits.{circle[0]}.over", "cycle", circle=" → ".join([*circle, circle[0]])) from None
+    return found
 
 
 def _reserve(entry: object, place: str) -> Reserve:
@@ -276,6 +281,11 @@ def remarks(outcome: Outcome, *, stable: bool) -> Iterator[str]:
         yield "It was truthful: nobody could have done better with another list than the one they meant."
     if not outcome.teams_settled:
         yield "No arrangement was found in which every team and every position is content; the proof lists who is not."
+    for person, position in outcome.market.locked.items():
+        if position not in outcome.market.applicants[person]:
+            yield f"locked.{person}: {position} is not on the person's own list."
+        if (position, person) not in outcome.market.scores:
+            yield f"locked.{person}: {position} has not ranked the person."
     ranked = {position for position, _ in outcome.market.scores}
     for position, seats in outcome.market.seats.items():
         if not seats:

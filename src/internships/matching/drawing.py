@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from internships.cycles.rules import Level
-from internships.matching.rules import Bar, Limit, Market, Reserve
+from internships.matching.rules import BadMarket, Bar, Limit, Market, Reserve
 from internships.matching.rules import Team as Two
 from internships.matching.terms import Order, Pair
 from internships.reserves.rules import Lack, Needs, lacking
@@ -123,8 +123,12 @@ def _market(found: _Read, skills: Mapping[int, Mapping[str, Level]], lottery: st
         for rule in found.rules["lock"]
         if rule.first in found.refs
     }
+    _hosts_said_yes(found, locked)
+    # Whoever sits already stays; whoever staff fix need not have what the position requires of everybody.
+    locked |= {found.refs[rule.first]: found.positions[rule.second].ref for rule in found.rules["held"]}
     teams = _teams(found, locked)
-    barred = {**_lacks(found, skills), **_bars(found)}
+    barred = {pair: lack for pair, lack in _lacks(found, skills).items() if locked.get(pair[0]) != pair[1]}
+    barred |= _bars(found)
     lists: dict[str, Sequence[str]] = {**found.lists, **{member: () for team in teams for member in team.members}}
     seats = {position.ref: position.seats for position in found.positions.values()}
     return Market(
@@ -134,11 +138,18 @@ def _market(found: _Read, skills: Mapping[int, Mapping[str, Level]], lottery: st
         limits=_limits(found),
         reserved=_reserves(found),
         minimums={position.ref: position.minimum for position in found.positions.values() if position.minimum},
-        barred={pair: why for pair, why in barred.items() if locked.get(pair[0]) != pair[1]},
+        barred=barred,
         locked=locked,
         teams=teams,
         lottery=lottery,
     )
+
+
+def _hosts_said_yes(found: _Read, locked: Mapping[str, str]) -> None:
+    """Nobody is put where the host has not said yes, however the two came to be fixed."""
+    for person, position in locked.items():
+        if (position, person) not in found.scores:
+            raise BadMarket(f"locked.{person}", "locked_refused", position=position)
 
 
 def _limits(found: _Read) -> list[Limit]:

@@ -4,8 +4,10 @@ People are numbered from the luckiest on. `lists[who]` are the counters where th
 `points[who]` stands beside it: the more the better there. Both functions say at which counter each stands in the end.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from heapq import heappop, heappush, heapreplace
+from itertools import chain
 
 WHO = 2**32 - 1
 LOWEST, HIGHEST = -(2**200), 2**200
@@ -32,7 +34,7 @@ def settle(lists: Table, points: Table, room: Sequence[int]) -> list[int]:
     people = len(lists)
     stands = [NOWHERE] * people
     asking = [*map(zip, lists, points)]
-    queues = [[LOWEST] * seats or [HIGHEST] for seats in room]  # merits, the last in order on top
+    queues = [[LOWEST] * seats or [HIGHEST] for seats in _used(room, lists)]  # merits, the last in order on top
     floors = [queue[0] for queue in queues]  # with fewer points nobody gets in any more
     for newcomer in range(people):
         who = newcomer
@@ -52,6 +54,14 @@ def settle(lists: Table, points: Table, room: Sequence[int]) -> list[int]:
             who = people - 1 - last % people
             stands[who] = NOWHERE
     return stands
+
+
+def _used(room: Sequence[int], lists: Table) -> Sequence[int]:
+    """The seats, but where there are far more than people, no more of them than anybody asks for."""
+    if sum(room) <= 4 * len(lists):
+        return room
+    asked = Counter(chain.from_iterable(lists))
+    return [min(seats, asked[counter]) for counter, seats in enumerate(room)]
 
 
 def settle_within(lists: Table, points: Table, circles: Table, room: Sequence[int]) -> list[int]:

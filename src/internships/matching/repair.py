@@ -100,8 +100,10 @@ def _fixed(rows: Rows, stays: Mapping[int, int]) -> Rows:
         return (*rule[:3], max(rule[3], inside), *rule[4:])
 
     rules = [widened(rule) if rule[0] == "limit" else rule for rule in rows.rules if rule[0] != "lock"]
+    # Who sits somewhere that was ruled out since is not asked to stand up.
+    rules = [rule for rule in rules if rule[0] != "bar" or stays.get(rule[1]) != rule[2]]
     inside = {row[0] for row in rows.choices}
-    locks = [("lock", who, at, None, "", None) for who, at in stays.items() if who in inside]
+    locks = [("held", who, at, None, "", None) for who, at in stays.items() if who in inside]
     return rows._replace(rules=[*rules, *locks])
 
 

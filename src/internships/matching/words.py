@@ -129,6 +129,10 @@ PROBLEMS: Mapping[str, Lazy] = {
     ),
     "too_many_reserved": _("%(reserved)s seats are reserved at %(place)s, and it has %(seats)s."),
     "too_many_locked": _("%(locked)s people are fixed at %(place)s, and there are %(seats)s seats."),
+    "locked_barred": _("%(place)s is fixed at %(position)s and ruled out there. Take one of the two entries back."),
+    "locked_refused": _(
+        "%(place)s is fixed at %(position)s, and the host there has not said that they would take this person."
+    ),
     "minimum": _("The minimum of %(place)s is %(minimum)s, and it has %(seats)s seats."),
     "twice": _("“%(name)s” stands twice in %(place)s."),
     "missing_extra": _("This goal needs OR-Tools, which is not installed. Get it with: %(command)s"),
@@ -151,18 +155,34 @@ def _said(fact: object) -> object:
     return say_number(fact) if isinstance(fact, int) else fact
 
 
-def failed(kept: str) -> str:
+def failed(kept: str, names: Mapping[str, str]) -> str:
     """Why a run could not be made, from what is kept of it."""
     found = json.loads(kept)
-    words = PROBLEMS.get(found["problem"], _("The rules of this run contradict each other: %(said)s"))
-    return str(words % {"place": found["place"], "said": found["said"], "command": EXTRA, **found["facts"]})
+    return str(_contradicts(found["place"], found["problem"], found["facts"], found["said"], names))
+
+
+def named_in(kept: str) -> set[str]:
+    """What a failure is about, by reference, as far as it is about something that has one."""
+    found = json.loads(kept)
+    return {_subject(found["place"]), *map(str, found["facts"].values())}
 
 
 def problem(bad: BadMarket, names: Mapping[str, str]) -> Lazy:
     """Why rules can't go together; references are replaced by what people call them."""
-    facts = {name: names.get(str(fact), fact) for name, fact in bad.facts.items()}
-    words = PROBLEMS.get(bad.problem, _("The rules of this run contradict each other: %(said)s"))
-    return words % {"place": bad.place, "said": str(bad), **facts}
+    return _contradicts(bad.place, bad.problem, bad.facts, str(bad), names)
+
+
+def _contradicts(place: str, problem: str, facts: Mapping[str, Any], said: str, names: Mapping[str, str]) -> Lazy:
+    words = PROBLEMS.get(problem, _("The rules of this run contradict each other: %(said)s"))
+    about = {name: names.get(str(fact), fact) for name, fact in facts.items()}
+    here = names.get(_subject(place), _subject(place))
+    return words % {"place": here, "said": said, "command": EXTRA, **about}
+
+
+def _subject(place: str) -> str:
+    """Whom or what a place in the document is about: the second part of minimums.P3, limits.Andes.seats."""
+    parts = place.split(".")
+    return parts[1] if len(parts) > 1 else place
 
 
 def kept_of(place: str, problem: str, facts: Mapping[str, Any], said: str) -> str:

@@ -23,7 +23,7 @@ def set_up() -> None:
 def _rendered(request: Asked, template: str, part: str | None, context: dict[str, Any]) -> str:
     found = render.environment().get_template(template)
     context = {"site": Site(request), **context}
-    if part not in found.blocks or not htmx.is_htmx(request):
+    if part not in found.blocks or not htmx.wants_a_part(request):
         return found.render(context)
     # A block on its own: the same markup that the whole page has, without a second template.
     return "".join(found.blocks[part](found.new_context(context)))
@@ -52,13 +52,13 @@ def page(
     private = not public_for or state.get("actor") or state.get("has_token") or NOTICE in request.cookies
     headers = {
         "Cache-Control": "no-store" if private else f"public, max-age={public_for}",
-        "Vary": "HX-Request, Cookie",
+        "Vary": "HX-Request, HX-Request-Type, Cookie",
         "Content-Language": speaking(),
     }
     response = Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
     if visitor := state.get("new_visitor"):
         response.cookies.append(cookie(csrf.cookie_name("visitor"), visitor))
-    if NOTICE in request.cookies and not htmx.is_htmx(request):
+    if NOTICE in request.cookies and not htmx.wants_a_part(request):
         response.cookies.append(cookie(NOTICE, "", max_age=0))
     return response
 

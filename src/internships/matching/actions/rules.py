@@ -1,4 +1,7 @@
-"""Changing the rules of the match: limits, reserved seats, minimums, pairs, and sealing the lottery."""
+"""Changing the rules of the match: limits, reserved seats, minimums, pairs, and sealing the lottery.
+
+Each takes the call first, as an approval does: a rule is in the run that is approved, or comes after it.
+"""
 
 from collections.abc import Sequence
 
@@ -23,6 +26,10 @@ from internships.matching.words import problem
 from internships.reserves.models import Position
 from internships.reserves.queries import TITLE
 
+HOST_SAID_NO = _(
+    "The host has not said that they would take this person. A pair can be fixed once the host has rated them so."
+)
+BOTH = _("This pair has the opposite entry already. Take that one back first.")
 NAME_TAKEN = _("There is another one with this name.")
 
 
@@ -69,6 +76,7 @@ async def _nest(tx: Transaction, cycle: Cycle, limits: list[Limit]) -> None:
 
 async def remove_limit(actor: Actor, ref: str) -> None:
     async with write() as tx:
+        await current_cycle(tx)
         found = await tx.take(MatchLimit, MatchLimit.ref == ref)
         await tx.delete(found)
         await history.record(tx, actor, "limit.remove", ref, detail={"name": found.name})
@@ -88,6 +96,7 @@ async def reserve_seats(
     """
     try:
         async with write() as tx:
+            await current_cycle(tx)
             at = await _position(tx, position)
             others = await tx.scalars(select(MatchReserve.seats).where(MatchReserve.position_id == at.id))
             if (kept := seats + sum(others)) > at.seats:
@@ -109,6 +118,7 @@ async def reserve_seats(
 
 async def remove_reserve(actor: Actor, ref: str) -> None:
     async with write() as tx:
+        await current_cycle(tx)
         found = await tx.take(MatchReserve, MatchReserve.ref == ref)
         await tx.delete(found)
         await history.record(tx, actor, "reserve.remove", ref, detail={"name": found.name})
@@ -121,6 +131,7 @@ async def set_minimum(actor: Actor, position: str, least: int) -> None:
         Refused: it is more than the position has seats.
     """
     async with write() as tx:
+        await current_cycle(tx)
         found = await _position(tx, position)
         if least > found.seats:
             raise Refused(_("The position has %(seats)s seats; the minimum can't be more.") % {"seats": found.seats})
@@ -157,7 +168,14 @@ async def pair(actor: Actor, kind: str, application: str, position: str, *, reas
 
 async def paired(tx: Transaction, actor: Actor, kind: str, application: str, position: str, reason: str) -> None:
     """The same inside a transaction that has more to do."""
+    await current_cycle(tx)
     chosen, cycle_id = await _choice(tx, application, position)
+    if kind == "lock" and chosen.state != ChoiceState.ACCEPTABLE:
+        raise Refused(HOST_SAID_NO)
+    other: type[MatchLock | MatchBar] = MatchBar if kind == "lock" else MatchLock
+    here = other.application_id == chosen.application_id, other.position_id == chosen.position_id
+    if await tx.scalar(select(other.id).where(*here)):
+        raise Refused(BOTH)
     entry = MatchLock() if kind == "lock" else MatchBar()
     entry.cycle_id, entry.application_id, entry.position_id = cycle_id, chosen.application_id, chosen.position_id
     entry.reason, entry.made_by, entry.made_at = reason, actor.person_id, clock.now()
@@ -170,6 +188,7 @@ async def unpair(actor: Actor, kind: str, application: str, position: str) -> No
     """Take back what was fixed or ruled out."""
     table: type[MatchLock | MatchBar] = MatchLock if kind == "lock" else MatchBar
     async with write() as tx:
+        await current_cycle(tx)
         asked = (
             select(table)
             .join(Application, Application.id == table.application_id)

@@ -44,18 +44,23 @@ async def start(actor: Actor, *, name: str, goal: Goal | None = None, once: str 
     """
     try:
         async with write() as tx:
-            return await started(tx, actor, name, goal, once)
+            return await asked_before(tx, actor, once) or await started(tx, actor, name, goal)
     except IntegrityError:
         raise Refused(ONE_AT_A_TIME) from None
 
 
-async def started(tx: Transaction, actor: Actor, name: str, goal: Goal | None = None, once: str = "") -> str:
+async def asked_before(tx: Transaction, actor: Actor, once: str) -> str:
+    """The run that came of the first sending of a form, when this is the second; else nothing."""
+    if await tx.first_time(once):
+        return ""
+    newest = select(MatchRun.ref).where(MatchRun.made_by == actor.person_id).order_by(MatchRun.id.desc()).limit(1)
+    return str(await tx.scalar(newest))
+
+
+async def started(tx: Transaction, actor: Actor, name: str, goal: Goal | None = None) -> str:
     """The same inside a transaction that has more to do."""
     cycle = await current_cycle(tx)
     now = clock.now()
-    if not await tx.first_time(once):
-        newest = select(MatchRun.ref).where(MatchRun.made_by == actor.person_id).order_by(MatchRun.id.desc()).limit(1)
-        return str(await tx.scalar(newest))
     if now >= cycle.closes_at and not cycle.lottery_text:
         raise Refused(NOT_SEALED)
     ref = new_ref()

@@ -68,6 +68,7 @@ async def dissolve(actor: Actor, ref: str) -> None:
         NotFound: no such team.
     """
     async with write() as tx:
+        await current_cycle(tx)
         team = await tx.take(Team, Team.ref == ref)
         members = select(Application.ref).join(TeamMember, TeamMember.application_id == Application.id)
         files = list(await tx.scalars(members.where(TeamMember.team_id == team.id).order_by(TeamMember.side)))

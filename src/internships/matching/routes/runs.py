@@ -17,7 +17,7 @@ from internships.matching.forms import PeopleFilter
 from internships.matching.picture import SMALL, picture_of
 from internships.matching.queries import answers as answers_of
 from internships.matching.queries import runs as queries
-from internships.matching.words import CAUSES, GOALS, RUN_STATES, SHORT, because, failed
+from internships.matching.words import CAUSES, GOALS, RUN_STATES, SHORT, because, failed, named_in
 from internships.web.allow import only
 from internships.web.forms import read_query
 from internships.web.pages import Asked, go_to, page, text_file
@@ -35,14 +35,15 @@ WORDS: dict[str, Any] = {
 async def show(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     async with read() as db:
         run = await queries.run(db, ref)
-        others = [] if run.is_working else await queries.listed(db)
+        names = await queries.names(db, named_in(run.failure)) if run.failure else {}
+        others = await queries.listed(db) if run.summary else []
     return page(
         request,
         "matching/run.html",
         part="run",
         run=run,
         others=[other for other in others if other.summary and other.ref != ref],
-        why=failed(run.failure) if run.failure else "",
+        why=failed(run.failure, names) if run.failure else "",
         small=SMALL,
         zone=actor.zone,
         **WORDS,

@@ -14,6 +14,7 @@ from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
+from internships.core.ids import new_ref
 from internships.matching.actions import trying
 from internships.matching.document import read_market
 from internships.matching.forms import KeepForm, TryForm
@@ -25,7 +26,7 @@ from internships.matching.terms import Move
 from internships.matching.whatif import Change, with_change
 from internships.matching.words import RUN_STATES, changed, problem
 from internships.web.allow import only
-from internships.web.forms import Filled, filled, judged, read_form, read_query
+from internships.web.forms import Filled, filled, judged, read_form, read_once, read_query
 from internships.web.pages import Asked, go_to, page
 
 WORDS: dict[str, Any] = {"states": RUN_STATES}
@@ -82,6 +83,7 @@ async def _try_page(
         limits=document["limits"],
         difference=difference,
         bad=problem(bad, names) if bad else None,
+        once=new_ref(),
         **WORDS,
     )
 
@@ -103,19 +105,19 @@ async def keep(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     async with read() as db:
         found = await queries.with_inputs(db, ref)
     try:
-        more = _more(found.document, sent.change)
-        new = await trying.keep(actor, sent.change, more, reason=sent.reason, name=sent.name)
+        was, once = _was(found.document, sent.change), await read_once(request)
+        new = await trying.keep(actor, sent.change, was, reason=sent.reason, name=sent.name, once=once)
     except Refused as no:
         return await _try_page(request, ref, form.refused("reason", cast("Lazy", no.why)), sent, 422)
     return go_to(request, f"/matching/runs/{new}", said=_("The change was kept, and a new run was asked for."))
 
 
-def _more(document: Mapping[str, Any], change: Change) -> int:
-    """By how much a number differs from the run's: people who hold a seat already are not in its numbers."""
-    was: int = document["positions"].get(change.position, {}).get("capacity", 0)
+def _was(document: Mapping[str, Any], change: Change) -> int:
+    """The number that the run was made with."""
     if change.limit:
-        was = next((limit["seats"] for limit in document["limits"] if limit["name"] == change.limit), 0)
-    return (change.number or 0) - was
+        return next((limit["seats"] for limit in document["limits"] if limit["name"] == change.limit), 0)
+    seats: int = document["positions"].get(change.position, {}).get("capacity", 0)
+    return seats
 
 
 @get("/compare/{other:str}", name="matching.compare")

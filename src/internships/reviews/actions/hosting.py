@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Table, and_, bindparam, delete, select, update
 
 from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice
@@ -60,15 +60,24 @@ class _Taken:
 _REASONS = gathered(
     select(Reason.code).where(Reason.cycle_id == Cycle.id, Reason.kind == ReasonKind.NOT_ACCEPTABLE), of=Cycle
 )
+_REFS: BindParameter[list[str]] = bindparam("refs", expanding=True)
+# Shared with other hosts, and kept from whoever approves a run: a rating is in the run, or the results are out for it.
+_CALL = (
+    select(Cycle.id, Cycle.state, Cycle.rate_by)
+    .where(Cycle.id.in_(select(Application.cycle_id).join(Choice).where(Choice.ref.in_(_REFS))))
+    .with_for_update(read=True)
+    .cte("call")
+)
 _TAKEN = (
     select(
-        Choice, Application.id, Application.ref, Application.state, Conflict.has_tie, Rating, _REASONS, Cycle.state,
-        Cycle.rate_by,
+        Choice, Application.id, Application.ref, Application.state, Conflict.has_tie, Rating, _REASONS, _CALL.c.state,
+        _CALL.c.rate_by,
     )
     .select_from(Choice)
     .join(Position, Position.id == Choice.position_id)
     .join(Application, Application.id == Choice.application_id)
     .join(Cycle, Cycle.id == Application.cycle_id)
+    .join(_CALL, _CALL.c.id == Cycle.id)
     .outerjoin(Rating, Rating.choice_id == Choice.id)
     .where(Application.state.in_([ApplicationState.ELIGIBLE, ApplicationState.WITHDRAWN]))
     .order_by(Choice.id)
@@ -84,8 +93,8 @@ async def _take(tx: Transaction, actor: Actor, refs: list[str]) -> list[_Taken]:
         Refused: one was withdrawn, or the time has passed.
     """
     mine = and_(Conflict.application_id == Application.id, Conflict.person_id == actor.person_id)
-    asked = _TAKEN.outerjoin(Conflict, mine).where(Choice.ref.in_(refs), visible_to(actor.role))
-    rows = (await tx.execute(asked.with_for_update(of=Choice), actor.own)).all()
+    asked = _TAKEN.outerjoin(Conflict, mine).where(Choice.ref.in_(_REFS), visible_to(actor.role))
+    rows = (await tx.execute(asked.with_for_update(of=Choice), {**actor.own, "refs": refs})).all()
     if len(rows) != len(set(refs)):
         raise NotFound
     taken = []
