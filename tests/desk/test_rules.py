@@ -45,6 +45,9 @@ async def test_a_limit_may_take_in_a_whole_country_and_is_changed_by_its_version
     assert len(over) == 3
     assert 'value="Peru"' in shown.text
     assert (changed.status_code, stale.status_code) == (303, 409)
+    assert "It is “Peru” now; people at most: 4." in stale.text
+    assert 'value="9"' in stale.text
+    assert 'name="version" value="2"' in stale.text
     assert await kept(select(MatchLimit.seats)) == [(4,)]
 
 

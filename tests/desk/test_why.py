@@ -112,6 +112,9 @@ async def test_a_person_asks_again_and_staff_answer_with_a_reason(signed_in, rel
     silent = await as_ingrid.post(f"/contests/{ref}", data={"version": "1", "text": ""})
     answered = await as_ingrid.post(f"/contests/{ref}", data={"version": "1", "text": "We read it again: it is A1."})
     late = await as_ingrid.post(f"/contests/{ref}", data={"version": "1", "text": "Twice"})
+    assert "Yours was not sent; it is kept here" in late.text
+    assert "Twice" in late.text
+    assert "We read it again: it is A1." in late.text
     page = await mei.get("/why")
 
     assert [r.status_code for r in (empty, sent, again, silent, answered, late)] == [422, 303, 409, 422, 303, 409]

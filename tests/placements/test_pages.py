@@ -1,12 +1,14 @@
 """The pages of offers and places, as the people who use them see them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from internships import worker
 from internships.accounts.rules import Role
 from internships.core.db import read
 from internships.core.models import Job, JobState
 from internships.core.writing import write
+from internships.matching.actions import runs
 from internships.placements.actions.approving import approve
 from internships.reserves.models import Position
 from tests.placements.world import crowd, proposed, world
@@ -26,6 +28,34 @@ async def offered(three, ingrid):
     there, people = three
     await approve(ingrid.actor, there.run.ref, version=there.run.version)
     return there, people
+
+
+async def test_changed_inputs_are_said_before_anybody_approves(three, as_ingrid):
+    there, _people = three
+    async with write() as tx:
+        await tx.execute(update(Position).where(Position.id == there.positions[0].id).values(seats=7))
+
+    response = await as_ingrid.get(f"/matching/runs/{there.run.ref}/approve")
+
+    assert response.status_code == 200
+    assert "has another number of free seats" in response.text
+    assert "Approve and send" not in response.text
+
+
+async def test_after_the_release_a_new_run_only_looks_ahead(three, as_ingrid, ingrid):
+    there, _people = three
+    await approve(ingrid.actor, there.run.ref, version=there.run.version)
+    ref = await runs.start(ingrid.actor, name="Afterwards")
+    await worker.once()
+
+    desk, run, approval = [
+        await as_ingrid.get(path) for path in ("/matching", f"/matching/runs/{ref}", f"/matching/runs/{ref}/approve")
+    ]
+
+    for page in (desk, run, approval):
+        assert "The results of this call are out" in page.text
+    assert "Look at the approval" not in run.text
+    assert "Approve and send" not in approval.text
 
 
 async def test_staff_see_who_gets_what_before_they_approve(three, as_ingrid):
@@ -131,6 +161,8 @@ async def test_staff_take_back_with_words_or_are_asked_for_them(offered, as_ingr
 
     wordless = await as_ingrid.post(f"{place}/offers/{offer}", data={"version": "1", "reason": " "})
     stale = await as_ingrid.post(f"{place}/offers/{offer}", data={"version": "9", "reason": "The hut burned down."})
+    assert "The hut burned down." in stale.text
+    assert "This has changed since you opened the page" in stale.text
     done = await as_ingrid.post(f"{place}/offers/{offer}", data={"version": "1", "reason": "The hut burned down."})
 
     assert (wordless.status_code, stale.status_code, done.status_code) == (422, 409, 303)

@@ -37,6 +37,9 @@ CYCLE = Workflow(
 )
 # fmt: on
 
+RESULTS_ARE_OUT = frozenset({S.RESULTS_OUT, S.PLACEMENTS_RUNNING, S.ARCHIVED})
+"""A run was approved: people know their answers, and no other run takes its place."""
+
 BY_APPROVAL = frozenset({"release_results"})
 """No button does these: approving a run does, as a named person."""
 

@@ -42,3 +42,5 @@ DECLINE_REASONS: dict[str, Lazy] = {
     "other": _("Another reason"),
 }
 EXPIRES_BECAUSE = _("An offer that is not answered by its date goes to the next person on the waiting list.")
+
+CHANGED_MEANWHILE = _("This has changed since you opened the page. Look at it as it is now, then decide again.")

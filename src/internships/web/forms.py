@@ -90,6 +90,10 @@ class Filled(Generic[Model]):
         """The same form with one more error, found by a rule that needed the database."""
         return type(self)(self._typed, None, {**self._errors, name: words})
 
+    def standing(self, **now: object) -> Self:
+        """The same form with some fields as they stand now, such as the version that somebody else has saved."""
+        return type(self)({**self._typed, **{name: [str(value)] for name, value in now.items()}}, None, self._errors)
+
 
 def _takes_many(field: FieldInfo) -> bool:
     kind = field.annotation

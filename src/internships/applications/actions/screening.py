@@ -34,11 +34,9 @@ from internships.core.i18n import lazy as _
 from internships.core.models import History
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle, Reason
-from internships.cycles.rules import ReasonKind
-from internships.cycles.rules import State as CycleState
+from internships.cycles.rules import RESULTS_ARE_OUT, ReasonKind
 
 NEVER_SENT = frozenset({State.DRAFT, State.LAPSED})
-RESULTS_ARE_OUT = frozenset({CycleState.RESULTS_OUT, CycleState.PLACEMENTS_RUNNING, CycleState.ARCHIVED})
 
 
 class Overtaken(Stale):

@@ -12,6 +12,7 @@ from internships.applications.rules import ChoiceState, State
 from internships.core.db import every, one
 from internships.core.i18n import chosen, speaking
 from internships.cycles.models import Cycle
+from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
 from internships.matching.life import ContestState
 from internships.matching.models import Contest, MatchBar, MatchLimit, MatchLock, MatchReserve, Team
@@ -57,6 +58,10 @@ class Desk(Struct, frozen=True):
     def name(self) -> str:
         """In the language being spoken."""
         return chosen(self.names)[0]
+
+    @property
+    def results_are_out(self) -> bool:
+        return self.state in RESULTS_ARE_OUT
 
     @property
     def sealed_in_time(self) -> bool:

@@ -17,6 +17,7 @@ from internships.core.faults import NotFound
 from internships.core.i18n import speaking
 from internships.core.models import Job
 from internships.cycles.models import Cycle
+from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
 from internships.matching.life import State
 from internships.matching.models import MatchRun
@@ -125,6 +126,7 @@ class Run(Struct, frozen=True):
     needs_second_approval: bool
     zone: str
     closes_at: datetime
+    call_state: Call
     progress: int | None
 
     @property
@@ -144,6 +146,10 @@ class Run(Struct, frozen=True):
 
     @property
     def may_be_approved(self) -> bool:
+        return self.waits_for_approval and self.call_state not in RESULTS_ARE_OUT
+
+    @property
+    def waits_for_approval(self) -> bool:
         return self.state in {State.PROPOSED, State.FIRST_APPROVED}
 
 
@@ -154,7 +160,7 @@ _RUNS = (
         MatchRun.result, MatchRun.failure, MatchRun.improvement, MatchRun.lottery, MatchRun.inputs_sha256,
         MatchRun.rule_version, MatchRun.fingerprint, _maker.full_name, MatchRun.made_at, MatchRun.finished_at,
         _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
-        Cycle.needs_second_approval, Cycle.zone, Cycle.closes_at,
+        Cycle.needs_second_approval, Cycle.zone, Cycle.closes_at, Cycle.state,
         select(Job.progress)
         .where(Job.subject == MatchRun.ref)
         .order_by(Job.id.desc())

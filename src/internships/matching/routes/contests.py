@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
+from internships.core.faults import Refused, Stale
 from internships.core.i18n import lazy as _
 from internships.matching.actions import contests as actions
 from internships.matching.forms import ContestAnswerForm
@@ -13,7 +14,7 @@ from internships.matching.queries import why as queries
 from internships.matching.words import CONTEST_STATES
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
-from internships.web.pages import Asked, go_to, page
+from internships.web.pages import Asked, go_to, instead, page
 
 
 @get("/", name="matching.contests")
@@ -47,7 +48,13 @@ async def answer(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respons
     form = await read_form(request, ContestAnswerForm)
     if (sent := form.value) is None:
         return await _page(request, ref, form, 422)
-    await actions.answer(actor, ref, version=sent.version, text=sent.text, changed=sent.changed)
+    try:
+        await actions.answer(actor, ref, version=sent.version, text=sent.text, changed=sent.changed)
+    except (Stale, Refused):
+        async with read() as db:
+            found = await queries.contest(db, ref)
+        shown = {"contest": found, "form": form, "states": CONTEST_STATES}
+        return instead(request, "matching/contest.html", status=409, **shown)
     return go_to(request, "/contests", said=_("The answer was kept, and the person is told that it is there."))
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
-from internships.core.faults import Refused
+from internships.core.faults import Refused, Stale
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
@@ -21,6 +21,11 @@ from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page
 
+SAVED_BY_ANOTHER = _(
+    "Somebody else has changed this limit meanwhile. It is “%(name)s” now; people at most: %(seats)s. "
+    "Save again to put yours in its place."
+)
+
 
 async def _limits(request: Asked, form: Filled[LimitForm], status: int = 200, ref: str = "") -> Response[str]:
     async with read() as db:
@@ -30,7 +35,7 @@ async def _limits(request: Asked, form: Filled[LimitForm], status: int = 200, re
         request,
         "matching/rule_limits.html",
         status=status,
-        part="form" if status == 422 else None,
+        part="form" if status in {409, 422} else None,
         limits=limits,
         positions=positions,
         known={position.ref: position for position in positions},
@@ -81,9 +86,19 @@ async def _save_limit(request: Asked, actor: Any, ref: str | None) -> Response[s
         return await _limits(request, refused, 422, ref or "")
     try:
         await actions.save_limit(actor, ref, name=sent.name, seats=sent.seats, over=sorted(over), version=sent.version)
+    except Stale:
+        return await _saved_by_another(request, form, ref or "")
     except Refused as no:
         return await _limits(request, form.refused("over", cast("Lazy", no.why)), 422, ref or "")
     return go_to(request, "/matching/rules/limits", said=_("The limit was saved."))
+
+
+async def _saved_by_another(request: Asked, form: Filled[LimitForm], ref: str) -> Response[str]:
+    """What was typed, beside what stands now; saving again puts the one in the place of the other."""
+    async with read() as db:
+        now = await queries.limit(db, ref)
+    words = SAVED_BY_ANOTHER % {"name": now.name, "seats": now.seats}
+    return await _limits(request, form.standing(version=now.version).refused("name", words), 409, ref)
 
 
 def _in(area: str, position: Offered) -> bool:

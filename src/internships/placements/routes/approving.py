@@ -13,6 +13,7 @@ from internships.core.i18n import direction
 from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
 from internships.matching.queries import runs
+from internships.matching.queries.changes import what_changed
 from internships.matching.words import RUN_STATES, changed
 from internships.placements import letters
 from internships.placements.actions.approving import InputsChanged, approve
@@ -32,15 +33,19 @@ async def _shown(ref: str) -> dict[str, Any]:
     async with read() as db:
         run = await runs.run(db, ref)
         told = await approval.told(db, ref, run.result.matching) if run.may_be_approved else []
+        found = await what_changed(db, run.id) if run.may_be_approved else []
+        names = await runs.names(db, {about for each in found for about in each.about})
+    changes = [changed(each.what, each.about, names) for each in found]
     offers = sum(person.position is not None for person in told)
-    return {"run": run, "told": told[:LISTED], "offers": offers, "answers": len(told) - offers, "states": RUN_STATES}
+    counts = {"offers": offers, "answers": len(told) - offers}
+    return {"run": run, "told": told[:LISTED], "changes": changes, "states": RUN_STATES, **counts}
 
 
 @get("/{ref:str}/approve", name="placements.approve")
 async def show(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     shown = await _shown(ref)
     form = filled(Approval, version=shown["run"].version)
-    return page(request, "placements/approve.html", form=form, changes=[], zone=actor.zone, **shown)
+    return page(request, "placements/approve.html", form=form, zone=actor.zone, **shown)
 
 
 @post("/{ref:str}/approve", name="placements.approved")
@@ -48,37 +53,17 @@ async def decide(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respons
     form: Filled[Approval] = await read_form(request, Approval)
     if (sent := form.value) is None or not sent.seen:
         form = form if form.errors else form.refused("seen", LOOK_FIRST)
-        return sent_back(
-            request, "placements/approve.html", form=form, changes=[], zone=actor.zone, **await _shown(ref)
-        )
+        return sent_back(request, "placements/approve.html", form=form, zone=actor.zone, **await _shown(ref))
     try:
         done = await approve(actor, ref, version=sent.version)
-    except InputsChanged as refused:
-        return await _refused(request, actor, ref, form, refused)
+    except InputsChanged:
+        shown = await _shown(ref)
+        return page(request, "placements/approve.html", part="form", status=409, form=form, zone=actor.zone, **shown)
     if not done:
         return go_to(
             request, f"/matching/runs/{ref}", said=_("You approved it first. Another person has to approve it, too.")
         )
     return go_to(request, "/places", said=_("Approved. The offers and letters are written."))
-
-
-async def _refused(
-    request: Asked, actor: SignedIn, ref: str, form: Filled[Approval], refused: InputsChanged
-) -> Response[str]:
-    async with read() as db:
-        names = await runs.names(db, {about for each in refused.changes for about in each.about})
-    changes = [changed(each.what, each.about, names) for each in refused.changes]
-    shown = await _shown(ref)
-    return page(
-        request,
-        "placements/approve.html",
-        part="form",
-        status=409,
-        form=form,
-        changes=changes,
-        zone=actor.zone,
-        **shown,
-    )
 
 
 @get("/{ref:str}/letters/{application:str}", name="placements.letter")

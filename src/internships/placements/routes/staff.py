@@ -1,6 +1,6 @@
 """Where staff see places, offers and waiting lists, and approve a run."""
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
@@ -8,16 +8,17 @@ from litestar.params import FromPath
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
-from internships.core.i18n import gettext, ngettext
+from internships.core.faults import Fault, Refused, Stale
+from internships.core.i18n import Lazy, gettext, ngettext
 from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
 from internships.placements.actions import answering
 from internships.placements.forms import TakeBack
 from internships.placements.queries import places as seats
-from internships.placements.words import OFFER_KINDS, OFFERS, PLACEMENTS, WAITING
+from internships.placements.words import CHANGED_MEANWHILE, OFFER_KINDS, OFFERS, PLACEMENTS, WAITING
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
-from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.pages import Asked, go_to, page
 
 WORDS: dict[str, Any] = {"offers": OFFERS, "offer_kinds": OFFER_KINDS, "placements": PLACEMENTS, "waiting": WAITING}
 
@@ -50,7 +51,7 @@ async def fill(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
 
 
 async def _take_back_page(
-    request: Asked, ref: str, line_ref: str, form: Filled[TakeBack] | None = None
+    request: Asked, ref: str, line_ref: str, form: Filled[TakeBack] | None = None, status: int = 422
 ) -> Response[str]:
     async with read() as db:
         found = await seats.place(db, ref)
@@ -60,8 +61,14 @@ async def _take_back_page(
         return go_to(request, f"/places/{ref}")
     shown: dict[str, Any] = {"place": found, "line": line, "is_placement": line_ref == line.placement_ref}
     if form is not None:
-        return sent_back(request, "placements/take_back.html", form=form, **shown)
+        form = form.standing(version=line.version)
+        return page(request, "placements/take_back.html", part="form", status=status, form=form, **shown)
     return page(request, "placements/take_back.html", form=filled(TakeBack, version=line.version), **shown)
+
+
+def _told(form: Filled[TakeBack], no: Fault) -> Filled[TakeBack]:
+    """The reason stays where it was typed, with why it was not taken."""
+    return form.refused("reason", cast("Lazy", no.why) if no.why else CHANGED_MEANWHILE)
 
 
 @get("/{ref:str}/offers/{offer_ref:str}", name="placements.revoke")
@@ -74,7 +81,10 @@ async def revoke(request: Asked, actor: SignedIn, ref: FromPath[str], offer_ref:
     form = await read_form(request, TakeBack)
     if (sent := form.value) is None:
         return await _take_back_page(request, ref, offer_ref, form)
-    await answering.revoke(actor, offer_ref, version=sent.version, reason=sent.reason)
+    try:
+        await answering.revoke(actor, offer_ref, version=sent.version, reason=sent.reason)
+    except (Stale, Refused) as no:
+        return await _take_back_page(request, ref, offer_ref, _told(form, no), 409)
     return go_to(request, f"/places/{ref}", said=_("The offer was taken back."))
 
 
@@ -90,7 +100,10 @@ async def cancel(request: Asked, actor: SignedIn, ref: FromPath[str], placement_
     form = await read_form(request, TakeBack)
     if (sent := form.value) is None:
         return await _take_back_page(request, ref, placement_ref, form)
-    await answering.cancel(actor, placement_ref, version=sent.version, reason=sent.reason)
+    try:
+        await answering.cancel(actor, placement_ref, version=sent.version, reason=sent.reason)
+    except (Stale, Refused) as no:
+        return await _take_back_page(request, ref, placement_ref, _told(form, no), 409)
     return go_to(request, f"/places/{ref}", said=_("The placement was cancelled."))
 
 
