@@ -125,6 +125,24 @@ async def test_a_number_that_changed_since_the_run_is_not_changed_again(as_ingri
     assert await kept(select(Position.seats).where(Position.ref == glacier)) == [(2,)]
 
 
+async def test_a_withdrawal_is_shown_both_ways_and_can_not_be_kept(as_ingrid, market, made):
+    """Lena and Tariq have the seats; the lottery decided between them, and Mei waits for the glacier."""
+    run = await made()
+    tariq, glacier = refs(market, "Tariq")
+    holder = next(who for who, at in json.loads(run.result)["matching"].items() if at == glacier)
+
+    shown = await as_ingrid.get(f"/matching/runs/{run.ref}/try", params={"kind": "withdraw", "person": holder})
+    sent = {"kind": "withdraw", "person": holder, "reason": "x", "name": "y"}
+    kept_it = await as_ingrid.post(f"/matching/runs/{run.ref}/try", data=sent)
+    nobody = await as_ingrid.get(f"/matching/runs/{run.ref}/try", params={"kind": "withdraw", "person": "0000000000"})
+
+    assert "Passing the seat on moves" in shown.text
+    assert "A match of everybody anew moves" in shown.text
+    assert "Keep it and run again" not in shown.text
+    assert (kept_it.status_code, nobody.status_code) == (422, 404)
+    assert tariq
+
+
 async def test_a_limit_becomes_what_was_typed(as_ingrid, market, made):
     glacier, forest = (market.positions[name].ref for name in ("Glacier", "Forest"))
     async with write() as tx:
@@ -191,3 +209,16 @@ async def test_the_exported_inputs_give_the_same_fingerprint(as_ingrid, market, 
     exported = (await as_ingrid.get(f"/matching/runs/{run.ref}/inputs.json")).content
 
     assert read_market(exported).match().fingerprint == run.fingerprint
+
+
+async def test_what_a_limit_costs_stands_beside_the_two_runs(as_ingrid, market, made):
+    glacier, forest = (market.positions[name].ref for name in ("Glacier", "Forest"))
+    free = await made()
+    async with write() as tx:
+        tx.add(MatchLimit(cycle_id=market.cycle.id, name="Fund", seats=1, over=[glacier, forest]))
+    bound = await made("With a fund")
+
+    response = await as_ingrid.get(f"/matching/runs/{bound.ref}/compare/{free.ref}")
+
+    assert "1 of 1" in response.text
+    assert "Without it 1 more would be placed" in response.text

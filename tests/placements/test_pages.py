@@ -9,7 +9,9 @@ from internships.core.db import read
 from internships.core.models import Job, JobState
 from internships.core.writing import write
 from internships.matching.actions import runs
+from internships.placements.actions import answering
 from internships.placements.actions.approving import approve
+from internships.placements.models import Offer
 from internships.reserves.models import Position
 from tests.placements.world import crowd, proposed, world
 
@@ -28,6 +30,27 @@ async def offered(three, ingrid):
     there, people = three
     await approve(ingrid.actor, there.run.ref, version=there.run.version)
     return there, people
+
+
+async def test_staff_are_told_when_fewer_people_are_left_than_a_position_needs(new_person, reserve, ingrid, as_ingrid):
+    people = await crowd(new_person, Role.APPLICANT, 2)
+    there = await world(reserve.id, [2], [(who, [0]) for who in people])
+    async with write() as tx:
+        await tx.execute(update(Position).values(min_seats=2))
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
+    before = await as_ingrid.get("/places")
+    async with read() as db:
+        offer = await db.scalar(select(Offer.ref).where(Offer.person_id == people[0].actor.person_id))
+
+    await answering.decline(people[0].actor, offer, reason="other", text="", stay_on_lists=False)
+    after = await as_ingrid.get("/places")
+    place = await as_ingrid.get(f"/places/{there.positions[0].ref}")
+
+    assert "Fewer than its minimum" not in before.text
+    assert "Fewer than its minimum of 2" in after.text
+    assert "It needs 2 people or more. Left: 1," in place.text
+    assert f"/places/{there.positions[0].ref}/close" in place.text
 
 
 async def test_changed_inputs_are_said_before_anybody_approves(three, as_ingrid):

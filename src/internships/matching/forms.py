@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from internships.applications.names import countries
 from internships.core.i18n import lazy as _
@@ -107,6 +107,12 @@ class LotteryForm(Form):
     ]
 
 
+def to_be_kept(kind: Kind) -> Kind:
+    if kind == Kind.WITHDRAW:
+        raise wrong(_("Only the person can withdraw."))
+    return kind
+
+
 class TryForm(Form):
     """What would be different if."""
 
@@ -131,12 +137,17 @@ class TryForm(Form):
                 enough = bool(self.position) and self.number is not None
             case Kind.LIMIT:
                 enough = bool(self.limit) and (self.without or self.number is not None)
+            case Kind.WITHDRAW:
+                enough = bool(self.person)
         if not enough:
             raise wrong(_("Say for whom or where, and how much."))
         return self
 
 
 class KeepForm(TryForm):
+    """A change that is written into the rules; only the person can withdraw."""
+
+    kind: Annotated[Kind, AfterValidator(to_be_kept)]
     reason: Annotated[str, Field(max_length=500), Says(_("Give the reason, in up to 500 characters."))]
     name: Annotated[Name, Says(_("Give the new run a name of up to 120 characters."))]
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     FORBID = "forbid"
     SEATS = "seats"
     LIMIT = "limit"
+    WITHDRAW = "withdraw"
 
 
 class Change(NamedTuple):
@@ -43,6 +44,8 @@ def with_change(market: Market, change: Change) -> Market:
             return market.but(seats={change.position: change.number or 0})
         case Kind.LIMIT:
             return market.but(limits={change.limit: change.number})
+        case Kind.WITHDRAW:
+            return market.without(change.person)
 
 
 def hangs_on(market: Market, watch: Callable[[int], None]) -> dict[str, Any]:

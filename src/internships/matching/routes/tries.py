@@ -11,7 +11,7 @@ from msgspec import Struct
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
-from internships.core.faults import Refused
+from internships.core.faults import NotFound, Refused
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
@@ -22,8 +22,9 @@ from internships.matching.queries import runs as queries
 from internships.matching.queries.changes import differences
 from internships.matching.queries.runs import WithInputs
 from internships.matching.rules import BadMarket, Outcome
+from internships.matching.sensitivity import limits_loosened, withdrawal
 from internships.matching.terms import Move
-from internships.matching.whatif import Change, with_change
+from internships.matching.whatif import Change, Kind, with_change
 from internships.matching.words import RUN_STATES, changed, problem
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, judged, read_form, read_once, read_query
@@ -38,10 +39,14 @@ class Difference(Struct, frozen=True):
     moves: list[Move]
     placed: int
     bad: BadMarket | None = None
+    chain: list[Move] | None = None
+    """When somebody withdraws: who moves if the seat is passed on, and nobody is asked to stand up."""
 
 
 async def _difference(found: WithInputs, change: Change) -> Difference:
     market = read_market(found.text)
+    if change.kind == Kind.WITHDRAW:
+        return await asyncio.to_thread(_withdrawn, found.run.result.outcome(market), change.person)
     try:
         other = await asyncio.to_thread(lambda: with_change(market, change).match())
     except BadMarket as bad:
@@ -49,6 +54,16 @@ async def _difference(found: WithInputs, change: Change) -> Difference:
     base = found.run.result.outcome(market)
     before = sum(map(bool, base.places.values()))
     return Difference(list(base.moved(other)), sum(map(bool, other.places.values())) - before)
+
+
+def _withdrawn(base: Outcome, person: str) -> Difference:
+    """Both ways to go on after somebody has left."""
+    if person not in base.places:
+        raise NotFound
+    found = withdrawal(base, person)
+    after = {**found.places}
+    before = sum(map(bool, base.places.values()))
+    return Difference(list(found.anew), sum(map(bool, after.values())) - before, chain=list(found.chain))
 
 
 def _about(found: WithInputs, person: str, moves: Iterable[Move]) -> tuple[dict[str, Any], set[str]]:
@@ -65,7 +80,7 @@ async def _try_page(
         found = await queries.with_inputs(db, ref)
         difference = await _difference(found, sent.change) if sent else None
         person = form.typed("person")
-        document, told = _about(found, person, difference.moves if difference else [])
+        document, told = _about(found, person, [*difference.moves, *(difference.chain or ())] if difference else [])
         names = await queries.names(db, told)
     bad = difference.bad if difference else None
     return page(
@@ -126,6 +141,7 @@ async def compare(request: Asked, actor: SignedIn, ref: FromPath[str], other: Fr
         now, then = await queries.two_with_inputs(db, ref, other)
         before, after = _outcome(then), _outcome(now)
         moves = list(before.moved(after))
+        costs = await asyncio.gather(*(asyncio.to_thread(limits_loosened, each, None) for each in (before, after)))
         inputs = list(differences(then.document, now.document))
         told = {name for move in moves for name in (move.applicant, move.before, move.after) if name}
         names = await queries.names(db, {*told, *(name for change in inputs for name in change.about)})
@@ -135,6 +151,7 @@ async def compare(request: Asked, actor: SignedIn, ref: FromPath[str], other: Fr
         run=now.run,
         other=then.run,
         results=(then.run.result, now.run.result),
+        costs=[{each.change: each for each in side} for side in costs],
         moves=moves,
         inputs=[changed(change.what, change.about, names) for change in inputs],
         names=names,

@@ -50,10 +50,18 @@ class Place(Struct, frozen=True):
     next_due: datetime | None
     runs: bool
     """Whether the host takes people."""
+    minimum: int
+    offered: bool
+    """Whether anybody was offered a place here."""
 
     @property
     def free(self) -> int:
         return self.seats - self.held if self.runs else 0
+
+    @property
+    def too_few(self) -> bool:
+        """Offers have gone out, fewer people are left than the position needs, and nobody waits who could come."""
+        return self.runs and self.offered and not self.waiting and self.held < self.minimum
 
     @property
     def heat(self) -> int:
@@ -85,7 +93,8 @@ _PLACES = (
         .where(Offer.position_id == Position.id, Offer.state == OfferState.ISSUED)
         .correlate(Position)
         .scalar_subquery(),
-        Position.state == PositionState.PUBLISHED,
+        Position.state == PositionState.PUBLISHED, Position.min_seats,
+        exists(select(Offer.id).where(Offer.position_id == Position.id).correlate(Position)),
     )
     .join(Reserve, Reserve.id == Position.reserve_id)
     .where(Position.state.in_(SHOWN_TO_ALL))
