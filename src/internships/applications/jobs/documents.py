@@ -111,7 +111,7 @@ _OWNER = (
 )  # fmt: skip
 
 
-async def _settle(tx: Transaction, verb: str, ref: str, key: str, **values: Any) -> _Owned | None:
+async def _settle(tx: Transaction, verb: str, ref: str, key: str, values: dict[str, Any]) -> _Owned | None:
     """End the check of one content, with its row in the trace; None when it is not there any more."""
     move = DOCUMENT[verb]
     was = select(Document.state).where(Document.ref == ref).with_for_update()
@@ -131,13 +131,13 @@ async def _settle(tx: Transaction, verb: str, ref: str, key: str, **values: Any)
 async def _pass(ref: str, key: str, cleaned: Kept) -> bool:
     async with write() as tx:
         kept = {"key": cleaned.key, "size": cleaned.size, "sha256": cleaned.sha256}
-        return await _settle(tx, "pass", ref, key, **kept) is not None
+        return await _settle(tx, "pass", ref, key, kept) is not None
 
 
 async def _refuse(ref: str, key: str, because: Because) -> None:
     """Forget the content; whoever can't see it on the list of tasks any more gets a letter."""
     async with write() as tx:
-        owner = await _settle(tx, "refuse", ref, key, because=because)
+        owner = await _settle(tx, "refuse", ref, key, {"because": because})
         if owner and owner.state not in EDITABLE:
             reader = Reader(owner.person_id, owner.called or owner.full_name, owner.email, owner.locale)
             await outbox.post(tx, letters.document_refused(reader, owner.file, key))
@@ -168,7 +168,7 @@ async def sweep(job: Claimed) -> str:
         # Rows first: whatever a row speaks of was in the store before.
         async with read() as db:
             known = await every(_Known, db, _ON_SHELF, {"shelf": f"{shelf}/"})
-        found = {key: at async for key, at in store.on_shelf(shelf)}
+        found = await store.on_shelf(shelf)
         count += len(known)
         lost += [each for each in known if each.key not in found]
         orphans = found.keys() - {each.key for each in known}

@@ -10,6 +10,8 @@ from internships.core.files.kinds import MOST_PIXELS, Because, Media, NotTaken
 
 FORMATS: Final = {Media.JPEG: "JPEG", Media.PNG: "PNG"}
 QUALITY: Final = 88
+ENOUGH: Final = 20_000_000
+"""Pixels of a photo beyond which it is read at half its width and height: a page is legible, and memory is small."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
@@ -24,6 +26,8 @@ def cleaned(content: bytes, media: Media) -> bytes:
         with Image.open(BytesIO(content), formats=[FORMATS[media]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NotTaken(Because.TOO_MANY_PIXELS)
+            if picture.width * picture.height > ENOUGH:
+                picture.draft(None, (picture.width // 2, picture.height // 2))
             picture.load()
             return _written(ImageOps.exif_transpose(picture), media)
     except Image.DecompressionBombError as error:

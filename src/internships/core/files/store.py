@@ -2,13 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 from obstore.exceptions import BaseError, NotFoundError
@@ -18,14 +19,18 @@ from internships.core.faults import Fault
 from internships.core.i18n import lazy as _
 from internships.core.settings import settings
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
+Answer = TypeVar("Answer")
 log = structlog.get_logger()
 
 SHELVES: Final = [f"{number:02x}" for number in range(256)]
 """The first part of each key: the sweeper goes from shelf to shelf."""
 PATIENCE: Final = 20.0
 """Seconds for one file, whatever the client does within."""
-TIMES: Final = {"connect_timeout": "2s", "timeout": "10s"}
-AGAIN: Final = {
+TIMES: Final["ClientConfig"] = {"connect_timeout": "2s", "timeout": "10s"}
+AGAIN: Final["RetryConfig"] = {
     "max_retries": 2,
     "retry_timeout": timedelta(seconds=10),
     "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=1), "base": 2},
@@ -57,12 +62,16 @@ class Kept:
 def _opened(address: str) -> LocalStore | S3Store:
     """A folder is made once; one that goes away later is not made again, for it may have been a disk."""
     if address.startswith("s3://"):
-        # Keys, region and endpoint come from the AWS_* variables, as with every other program.
-        options = TIMES | ({"allow_http": True} if settings().dev else {})
-        return S3Store.from_url(address, client_options=options, retry_config=AGAIN)  # type: ignore[arg-type]
+        return _bucket()
     folder = Path(address)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return LocalStore(folder, mkdir=True)
+
+
+def _bucket(**options: Any) -> S3Store:
+    """Keys, region and endpoint come from the AWS_* variables, as with every other program."""
+    times: ClientConfig = {**TIMES, "allow_http": True} if settings().dev else TIMES
+    return S3Store.from_url(settings().files_at, client_options=times, retry_config=AGAIN, **options)
 
 
 def _store() -> LocalStore | S3Store:
@@ -83,6 +92,22 @@ def _gone(error: Exception) -> StoreGone:
     return StoreGone(StoreGone.words)
 
 
+async def _ask(of: Callable[[], Answer]) -> Answer:
+    """Wait for the store in a thread of its own, so that nobody else has to.
+
+    Raises:
+        StoreGone: it doesn't answer in time, or says no.
+        NotFoundError: it answers, and has no such file.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.to_thread(of)
+    except NotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        raise _gone(error) from error
+
+
 async def keep(content: bytes) -> Kept:
     """Put a file under a new key, and read it back: it is there before anything speaks of it.
 
@@ -91,10 +116,9 @@ async def keep(content: bytes) -> Kept:
     """
     kept = Kept(new_key(), len(content), sha256(content).hexdigest())
     try:
-        async with asyncio.timeout(PATIENCE):
-            await _store().put_async(kept.key, content)
+        await _ask(lambda: _store().put(kept.key, content))
         await fetch(kept)
-    except (BaseError, OSError, Missing) as error:
+    except (NotFoundError, Missing) as error:
         raise _gone(error) from error
     return kept
 
@@ -107,29 +131,19 @@ async def fetch(kept: Kept) -> bytes:
         Missing: it answers, and the file is not there or is another one.
     """
     try:
-        async with asyncio.timeout(PATIENCE):
-            found = await _store().get_async(kept.key)
-            content = bytes(await found.bytes_async())
+        content = await _ask(lambda: bytes(_store().get(kept.key).bytes()))
     except NotFoundError as error:
         await alive()
         raise Missing(kept.key) from error
-    except (BaseError, OSError) as error:
-        raise _gone(error) from error
     if len(content) != kept.size or sha256(content).hexdigest() != kept.sha256:
         raise Missing(kept.key)
     return content
 
 
-async def drop(*keys: str) -> None:
-    """Forget files that no row speaks of; when the store doesn't answer, the sweeper comes back to them."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            for key in keys:
-                await _store().delete_async(key)
-    except NotFoundError:
-        return
-    except (BaseError, OSError) as error:
-        _gone(error)
+async def drop(key: str) -> None:
+    """Forget a file that no row speaks of; when the store doesn't answer, the sweeper comes back to it."""
+    with suppress(NotFoundError, StoreGone):
+        await _ask(lambda: _store().delete(key))
 
 
 async def alive() -> None:
@@ -139,9 +153,8 @@ async def alive() -> None:
         StoreGone: it does not.
     """
     try:
-        async with asyncio.timeout(PATIENCE):
-            await _store().put_async(PROBE, b"")
-    except (BaseError, OSError) as error:
+        await _ask(lambda: _store().put(PROBE, b""))
+    except NotFoundError as error:
         raise _gone(error) from error
 
 
@@ -152,25 +165,31 @@ async def is_there(key: str) -> bool:
         StoreGone: the store doesn't answer.
     """
     try:
-        async with asyncio.timeout(PATIENCE):
-            await _store().head_async(key)
+        await _ask(lambda: _store().head(key))
     except NotFoundError:
         await alive()
         return False
-    except (BaseError, OSError) as error:
-        raise _gone(error) from error
     return True
 
 
-async def on_shelf(shelf: str) -> AsyncIterator[tuple[str, datetime]]:
+async def on_shelf(shelf: str) -> dict[str, datetime]:
     """Every file of a shelf, with when it was put there.
 
     Raises:
         StoreGone: the store doesn't answer.
     """
-    try:
-        async for page in _store().list(f"{shelf}/"):
-            for each in page:
-                yield each["path"], each["last_modified"]
-    except (BaseError, OSError) as error:
-        raise _gone(error) from error
+    found = await _ask(lambda: _store().list(f"{shelf}/").collect())
+    return {each["path"]: each["last_modified"] for each in found}
+
+
+async def is_private() -> bool:
+    """Whether a bucket turns away somebody without a key; a folder is no one else's to begin with.
+
+    A store that doesn't answer has not opened itself to anybody either.
+    """
+    if not settings().files_at.startswith("s3://"):
+        return True
+    with suppress(NotFoundError, StoreGone):
+        await _ask(lambda: _bucket(skip_signature=True).list_with_delimiter())
+        return False
+    return True
