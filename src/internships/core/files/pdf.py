@@ -12,6 +12,7 @@ from internships.core.files.kinds import MOST_PAGES, MOST_PIXELS, MOST_UNPACKED,
 
 HARMLESS: Final = frozenset({"/GoTo", "/URI", "/Named", "/Thread"})
 """Actions that only lead a reader somewhere; every other one is taken out."""
+OUTSIDE: Final = ("https://", "http://", "mailto:")
 NOT_KEPT: Final = (
     "/OpenAction", "/AA", "/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/AF", "/XFA", "/RichMediaContent",
     "/RichMediaSettings", "/Metadata", "/PieceInfo", "/Perms", "/LastModified",
@@ -92,7 +93,7 @@ def _unpacked(stream: Stream, room: int) -> int:
             most = max(most, len(content))
         return most
     if PACKED & set(filters):
-        return len(stream.read_bytes(StreamDecodeLevel.generalized)) if set(filters) <= PACKED | INFLATED else 0
+        return len(stream.read_bytes(StreamDecodeLevel.specialized)) if set(filters) <= PACKED | INFLATED else 0
     return int(stream.get("/Length", 0))
 
 
@@ -145,7 +146,10 @@ def _acts(value: Any) -> bool:
     """Whether it is an action, or a list of them, that is not among the harmless ones."""
     if isinstance(value, Array):
         return any(_acts(each) for each in value if isinstance(each, Dictionary))
-    return isinstance(value, Dictionary) and "/S" in value and str(value["/S"]) not in HARMLESS
+    if not isinstance(value, Dictionary) or "/S" not in value:
+        return False
+    leads_out = str(value["/S"]) == "/URI" and not str(value.get("/URI", "")).strip().lower().startswith(OUTSIDE)
+    return leads_out or str(value["/S"]) not in HARMLESS
 
 
 def _is_lively(note: Any) -> bool:

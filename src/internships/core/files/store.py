@@ -36,6 +36,7 @@ AGAIN: Final["RetryConfig"] = {
     "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=1), "base": 2},
 }
 PROBE: Final = "probe"
+NOT_THERE: Final = (NotFoundError, FileNotFoundError)
 
 
 class StoreGone(Fault):
@@ -78,7 +79,7 @@ def _store() -> LocalStore | S3Store:
     address = settings().files_at
     opened = _opened(address)
     if isinstance(opened, LocalStore) and not Path(address).is_dir():
-        raise FileNotFoundError(address)
+        raise NotADirectoryError(address)
     return opened
 
 
@@ -97,12 +98,12 @@ async def _ask(of: Callable[[], Answer]) -> Answer:
 
     Raises:
         StoreGone: it doesn't answer in time, or says no.
-        NotFoundError: it answers, and has no such file.
+        FileNotFoundError: it answers, and has no such file.
     """
     try:
         async with asyncio.timeout(PATIENCE):
             return await asyncio.to_thread(of)
-    except NotFoundError:
+    except NOT_THERE:
         raise
     except (BaseError, OSError) as error:
         raise _gone(error) from error
@@ -118,7 +119,7 @@ async def keep(content: bytes) -> Kept:
     try:
         await _ask(lambda: _store().put(kept.key, content))
         await fetch(kept)
-    except (NotFoundError, Missing) as error:
+    except (*NOT_THERE, Missing) as error:
         raise _gone(error) from error
     return kept
 
@@ -132,7 +133,7 @@ async def fetch(kept: Kept) -> bytes:
     """
     try:
         content = await _ask(lambda: bytes(_store().get(kept.key).bytes()))
-    except NotFoundError as error:
+    except NOT_THERE as error:
         await alive()
         raise Missing(kept.key) from error
     if len(content) != kept.size or sha256(content).hexdigest() != kept.sha256:
@@ -142,7 +143,7 @@ async def fetch(kept: Kept) -> bytes:
 
 async def drop(key: str) -> None:
     """Forget a file that no row speaks of; when the store doesn't answer, the sweeper comes back to it."""
-    with suppress(NotFoundError, StoreGone):
+    with suppress(*NOT_THERE, StoreGone):
         await _ask(lambda: _store().delete(key))
 
 
@@ -154,7 +155,7 @@ async def alive() -> None:
     """
     try:
         await _ask(lambda: _store().put(PROBE, b""))
-    except NotFoundError as error:
+    except NOT_THERE as error:
         raise _gone(error) from error
 
 
@@ -166,7 +167,7 @@ async def is_there(key: str) -> bool:
     """
     try:
         await _ask(lambda: _store().head(key))
-    except NotFoundError:
+    except NOT_THERE:
         await alive()
         return False
     return True
@@ -189,7 +190,7 @@ async def is_private() -> bool:
     """
     if not settings().files_at.startswith("s3://"):
         return True
-    with suppress(NotFoundError, StoreGone):
+    with suppress(*NOT_THERE, StoreGone):
         await _ask(lambda: _bucket(skip_signature=True).list_with_delimiter())
         return False
     return True
