@@ -11,7 +11,8 @@ COPY . .
 RUN /opt/internships/bin/pip install --no-cache-dir --no-deps --no-build-isolation --no-index .
 
 FROM ${PYTHON}
-RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin internships
+RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin internships \
+    && install --directory --owner=10001 --mode=0700 /var/lib/internships/files
 COPY --from=build /opt/internships /opt/internships
 ENV PATH=/opt/internships/bin:$PATH \
     PYTHONUNBUFFERED=1 \

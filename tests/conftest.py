@@ -93,8 +93,9 @@ async def databases(
 
 
 @pytest.fixture(scope="session")
-async def running(databases: Databases) -> AsyncIterator[ASGIApp]:
-    """The app, started once."""
+async def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ASGIApp]:
+    """The app, started once, with a folder of its own for files."""
+    os.environ["INTERNSHIPS_FILES"] = str(tmp_path_factory.mktemp("files"))
     os.environ["DATABASE_URL"] = databases.address("main")
     settings.cache_clear()
     outer = create_app()

@@ -50,6 +50,15 @@ def _ready(of: Settings) -> None:
         raise click.ClickException(message)
 
 
+def _files_are_private() -> None:
+    """Stop with one line when anybody could read the files of applicants."""
+    from internships.core.files import store
+
+    if not asyncio.run(store.is_private()):
+        message = "INTERNSHIPS_FILES: the bucket can be read by anybody; make it private first"
+        raise click.ClickException(message)
+
+
 @main.command()
 @click.option("--with-worker", is_flag=True, help="Run the worker inside, too.")
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
@@ -58,6 +67,7 @@ def serve(with_worker: bool, processes: int, reload: bool) -> None:
     """Serve the site at HOST:PORT."""
     of = settings()
     _ready(of)
+    _files_are_private()
     if with_worker:
         os.environ["INTERNSHIPS_WITH_WORKER"] = "1"
         settings.cache_clear()
@@ -139,10 +149,17 @@ def check() -> None:
     """Say whether the settings and the database are fit to serve."""
     of = settings()
     _ready(of)
+    _files_are_private()
     from internships.app import create_site
+    from internships.core.files import store
 
     create_site()
-    click.echo("Settings, database and routes are fit to serve.")
+    try:
+        asyncio.run(store.alive())
+    except store.StoreGone:
+        message = f"INTERNSHIPS_FILES: {of.files_at} can't be written to"
+        raise click.ClickException(message) from None
+    click.echo("Settings, database, files and routes are fit to serve.")
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """Every life in one place, and the page of pictures that docs/ keeps of them: `internships lives`."""
 
+from internships.applications.documents import DOCUMENT
 from internships.applications.rules import APPLICATION, CHOICE
 from internships.core.workflow import Move, Workflow
 from internships.cycles.rules import CYCLE
@@ -9,7 +10,7 @@ from internships.reserves.rules import POSITION
 from internships.reviews.rules import REVIEW
 
 LIVES: tuple[Workflow, ...] = (
-    CYCLE, POSITION, APPLICATION, CHOICE, REVIEW, RUN, CONTEST, OFFER, WAITING_LIST, PLACEMENT,
+    CYCLE, POSITION, APPLICATION, CHOICE, DOCUMENT, REVIEW, RUN, CONTEST, OFFER, WAITING_LIST, PLACEMENT,
 )  # fmt: skip
 
 HEAD = """# The lives

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from internships.accounts import jobs as accounts
-from internships.applications import jobs as applications
+from internships.applications.jobs import listed as applications
 from internships.core import clock, history, jobs, mail
 from internships.core.faults import Fault
 from internships.core.jobs import Handler
@@ -29,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
 }
 CHORES = [
     *accounts.CHORES,
+    *applications.CHORES,
     *placements.CHORES,
 ]
 

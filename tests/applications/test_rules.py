@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from internships.applications.answers import mark, overtaken
+from internships.applications.documents import Asked, DocumentKind, DocumentState, Held
 from internships.applications.rules import (
     MOTIVATION_MOST,
     Filing,
@@ -32,8 +33,36 @@ def test_a_complete_file_can_go():
 
 
 def test_an_empty_file_needs_every_section():
-    assert {obstacle.section for obstacle in obstacles(Filing())} == set(Section)
-    assert set(fits(Filing()).values()) == {Fit.NOT_STARTED}
+    nothing = Filing(asked=(Asked(DocumentKind.CV, required=True, most=1),))
+
+    assert {obstacle.section for obstacle in obstacles(nothing)} == set(Section)
+    assert set(fits(nothing).values()) == {Fit.NOT_STARTED}
+
+
+def test_a_call_that_asks_for_no_documents_has_no_such_task():
+    assert Section.DOCUMENTS not in fits(Filing())
+
+
+CV = Asked(DocumentKind.CV, required=True, most=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "fit", "stands"),
+    [
+        (replace(CV, required=False), (), Fit.OPTIONAL, False),
+        (CV, (), Fit.NOT_STARTED, True),
+        (CV, (Held(DocumentKind.TRANSCRIPT, DocumentState.CLEAN),), Fit.IN_PROGRESS, True),
+        (CV, (Held(DocumentKind.CV, DocumentState.RECEIVED),), Fit.CHECKING, False),
+        (CV, (Held(DocumentKind.CV, DocumentState.CLEAN),), Fit.DONE, False),
+        (CV, (Held(DocumentKind.CV, DocumentState.REFUSED),), Fit.REFUSED, True),
+        (replace(CV, required=False), (Held(DocumentKind.CV, DocumentState.REFUSED),), Fit.REFUSED, True),
+    ],
+)
+def test_documents_stand_in_the_way_when_they_are_required_or_were_not_taken(asked, held, fit, stands):
+    file = replace(COMPLETE, asked=(asked,), documents=held)
+
+    assert fits(file)[Section.DOCUMENTS] == fit
+    assert any(each.section == Section.DOCUMENTS for each in obstacles(file)) == stands
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,10 @@ def test_who_serves_waits_until_the_tables_are_there_and_the_database_is_well():
 
 
 def test_rows_and_certificates_outlive_the_containers():
-    assert {"rows", "certificates"} == set(COMPOSE["volumes"])
+    assert {"rows", "files", "certificates"} == set(COMPOSE["volumes"])
     assert "rows:/var/lib/postgresql/data" in SERVICES["postgres"]["volumes"]
+    for name in ("app", "worker"):
+        assert f"files:{SERVICES[name]['environment']['INTERNSHIPS_FILES']}" in SERVICES[name]["volumes"]
 
 
 def test_only_the_front_is_reached_from_outside():

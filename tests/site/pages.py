@@ -44,8 +44,10 @@ PAGES = [
         "/application/languages/{skill}", "/application/languages/{skill}/remove", "/application/studies",
         "/application/studies/{study}", "/application/studies/{study}/remove", "/application/experience",
         "/application/experience/{work}", "/application/experience/{work}/remove", "/application/choices",
-        "/application/choices/{choice}", "/application/choices/{choice}/remove",
+        "/application/choices/{choice}", "/application/choices/{choice}/remove", "/application/documents",
+        "/application/documents/{document}/replace", "/application/documents/{document}/remove",
     ),
+    Shown(Phase.OPEN, "drafter", "/application/documents/{document}/replace", 422, sent=True),
     *(Shown(Phase.OPEN, "drafter", f"/application/{path}/new", 422, sent=True) for path in ("languages", "studies")),
     *_pages(Phase.OPEN, "applicant-a", "/application", "/application/sent", "/application/withdraw"),
     *_pages(
@@ -97,8 +99,11 @@ PAGES = [
     ),
 ]  # fmt: skip
 
-NO_PAGES = re.compile(r"/healthz|/readyz|.*\.json|/reviews/next|/host/candidates/[^/]+/next|/\{path:path\}")
-"""What answers programs, and what only sends people on."""
+NO_PAGES = re.compile(
+    r"/healthz|/readyz|.*\.json|/reviews/next|/host/candidates/[^/]+/next|/\{path:path\}"
+    r"|.*/documents/\{document:str\}|.*/documents/[^/]+/(file|state)"
+)
+"""What answers programs, what only sends people on, and what is a file to keep."""
 
 
 def pattern(address: str) -> re.Pattern[str]:

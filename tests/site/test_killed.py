@@ -8,6 +8,7 @@ import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
+from pathlib import Path
 from random import Random
 
 import httpx
@@ -21,7 +22,7 @@ TIMES = 3
 
 
 @pytest.fixture
-async def surroundings(databases: Databases) -> dict[str, str]:
+async def surroundings(databases: Databases, tmp_path: Path) -> dict[str, str]:
     """A database of its own with sample people, and a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -29,6 +30,7 @@ async def surroundings(databases: Databases) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     address = await databases.another(migrated=True)
     made = kept | {"INTERNSHIPS_DEV": "1", "DATABASE_URL": address, "PORT": str(port), "PYTHONPATH": str(HOME / "src")}
+    made["INTERNSHIPS_FILES"] = str(tmp_path / "files")
     await (await run(made, "demo", "--applicants", "3", "--phase", "open")).wait()
     return made
 

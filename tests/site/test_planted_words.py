@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from internships.accounts.models import Membership, Person
 from internships.app import create_site
-from internships.applications.models import Application, Choice
+from internships.applications.documents import DocumentKind, DocumentState
+from internships.applications.models import Application, Choice, Document
 from internships.applications.rules import State
 from internships.core.db import read
 from internships.core.writing import write
@@ -22,12 +23,13 @@ from internships.sample.calendar import Phase
 from internships.web.allow import listed
 from tests.site.conftest import Everybody, NewSite
 from tests.site.test_matrix import ROLES
+from tests.site.things import a_document
 from tests.site.walking import MASKED, addresses, things
 
 PLACES: dict[str, InstrumentedAttribute[Any]] = {
     "comment": Review.comment, "note": Rating.note, "tie": Conflict.text, "refusal": Application.reason_text,
     "motivation": Application.motivation, "use": Application.use_after, "phone": Application.phone,
-    "wish": Choice.motivation, "answer": Offer.reason_text,
+    "wish": Choice.motivation, "answer": Offer.reason_text, "paper": Document.name,
 }  # fmt: skip
 LOTTERY = "zqlottery0qz"
 WORD = re.compile(r"zq([a-z]+)(\d+)qz|([\w.+-]+@example\.org)")
@@ -46,6 +48,9 @@ Word = tuple[str, str]
 
 async def _plant(phase: Phase) -> None:
     async with write() as tx:
+        for file in (await tx.scalars(select(Application.id))).all():
+            tx.add(a_document(file, DocumentKind.CV, DocumentState.CLEAN))
+        await tx.flush()
         for kind, column in PLACES.items():
             word = literal(f"zq{kind}") + cast(column.class_.id, String) + literal("qz")
             table = column.class_.__table__
@@ -89,6 +94,7 @@ def _read_by(mine: Any) -> dict[str, Any]:
         "motivation": select(Application.id).where(of_file),
         "use": select(Application.id).where(of_file),
         "phone": select(Application.id).where(my_application),
+        "paper": select(Document.id).join(Application, Application.id == Document.application_id).where(of_file),
         "wish": wishes.where(or_(my_application, i_read, i_host)),
         "answer": select(Offer.id).where(Offer.person_id == mine),
     }  # fmt: skip
@@ -152,6 +158,7 @@ async def test_nobody_reads_what_is_not_for_them(new_site: NewSite, htmx, phase,
     assert {"reviewer-a", "staff-a"} <= seen["comment"]
     assert phase is Phase.OFFERS or "host-a" in seen["note"]
     assert "staff-a" in seen["phone"]
+    assert {"host-a", "reviewer-a", "staff-a"} <= seen["paper"]
     assert {"applicant-a", "admin", "staff-a"} <= seen["address"]
 
 

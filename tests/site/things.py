@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, Select, select
 from internships.accounts.letters import password_changed
 from internships.accounts.models import Invitation, Membership, OneTimeLink, Person
 from internships.accounts.rules import Purpose, Role
-from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
+from internships.applications.documents import DocumentKind, DocumentState
+from internships.applications.models import Application, Choice, Document, Experience, LanguageSkill, Study
 from internships.applications.rules import State
 from internships.core import clock
 from internships.core.db import read
+from internships.core.files.kinds import Because, Media
 from internships.core.ids import hashed, new_token
 from internships.core.models import Letter
 from internships.core.outbox import post
@@ -23,6 +25,10 @@ from internships.reserves.models import Position, Reserve
 from internships.reviews.models import Conflict, Review
 from internships.reviews.rules import State as ReviewState
 
+IN_EACH_STATE = [
+    (DocumentKind.CV, DocumentState.REFUSED), (DocumentKind.TRANSCRIPT, DocumentState.RECEIVED),
+    (DocumentKind.TRANSCRIPT, DocumentState.CLEAN),
+]  # fmt: skip
 Asked = dict[str, Select[Any]]
 
 
@@ -90,6 +96,7 @@ def _of_applicants() -> Asked:
         return select(ref).join(Application).where(Application.person_id == _whole_draft().scalar_subquery())
 
     parts = {"study": Study.ref, "skill": LanguageSkill.ref, "work": Experience.ref, "choice": Choice.ref}
+    parts["document"] = Document.ref
     return {name: draft(ref) for name, ref in parts.items()}
 
 
@@ -121,6 +128,15 @@ def _of_places() -> Asked:
     }
 
 
+def a_document(application_id: int, kind: DocumentKind, state: DocumentState) -> Document:
+    """What a page shows of one; there is no file behind it."""
+    size = {"size": 345_678, "given_size": 345_678, "sha256": "0" * 64, "given_sha256": "0" * 64}
+    because = Because.PROTECTED if state == DocumentState.REFUSED else None
+    name = "Lebenslauf – with a name that is longer than a telephone is wide.pdf"
+    values = {"name": name, "media": Media.PDF, "given_at": clock.now(), "key": f"00/{new_token()}", "because": because}
+    return Document(application_id=application_id, kind=kind, state=state, **size, **values)
+
+
 async def _made() -> dict[str, str]:
     """What the sample people have not done: an invitation, links in letters, a limit, a question about an answer."""
     made = {name: new_token() for name in ("joining", *Purpose)}
@@ -140,6 +156,8 @@ async def _made() -> dict[str, str]:
         if draft_id := await tx.scalar(_whole_draft(Application.id)):
             position_id = await tx.scalar(select(Position.id).order_by(Position.id))
             tx.add(Choice(application_id=draft_id, position_id=position_id, rank=1))
+            tx.add_all(a_document(draft_id, kind, state) for kind, state in IN_EACH_STATE)
+        tx.add(a_document(file_id, DocumentKind.CV, DocumentState.CLEAN))
         over = list(await tx.scalars(select(Position.ref).limit(3)))
         tx.add(MatchLimit(cycle_id=call_id, name="Travel fund", seats=2, over=over))
         tx.add(Contest(cycle_id=call_id, application_id=file_id, text="Was my rating counted?", asked_at=now))

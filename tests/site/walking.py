@@ -5,7 +5,7 @@ import re
 from sqlalchemy import case, select
 
 from internships.accounts.models import Membership, Person
-from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
+from internships.applications.models import Application, Choice, Document, Experience, LanguageSkill, Study
 from internships.applications.rules import State
 from internships.core.db import read
 from internships.core.models import Letter
@@ -17,7 +17,9 @@ from internships.reviews.models import Review
 from tests.site.test_matrix import ABOUT, PARAMETER, ROLES
 
 Things = dict[str, list[str]]
-IN_A_FILE = {"choices": Choice, "studies": Study, "languages": LanguageSkill, "experience": Experience}
+IN_A_FILE = {
+    "choices": Choice, "studies": Study, "languages": LanguageSkill, "experience": Experience, "documents": Document,
+}  # fmt: skip
 MASKED = re.compile(r'"[\w-]{80,}=*"|name="once" value="[^"]*"')
 """Tokens are new on every page."""
 
@@ -65,6 +67,7 @@ def addresses(path: str, known: Things) -> list[str]:
 
 def _filled(path: str, thing: str, known: Things) -> str:
     beside = {"position": "position", "application": "application", "offer_ref": "offer", "placement_ref": "placement"}
+    beside |= {"document": "documents"}
     values = {name: known[kind][0] for name, kind in beside.items() if known[kind]}
 
     def value(found: re.Match[str]) -> str:

@@ -15,17 +15,14 @@ from internships.accounts.actions import sessions
 from internships.accounts.rules import TOUCHED_EVERY, Actor, lasting
 from internships.core import clock
 from internships.core.db import read
-from internships.core.faults import BadRequest, Busy, NotSignedIn
-from internships.core.i18n import lazy as _
+from internships.core.faults import Busy, NotSignedIn
 from internships.core.ids import hashed
 from internships.web import csrf
 from internships.web.body import read_body
+from internships.web.uploads import READS_ITSELF
 
 A_DAY = timedelta(days=1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OLD_PAGE = _(
-    "This page was open for too long, or you signed in or out since. Go back, load it again and send it once more."
-)
 
 
 class WhoIsAsking:
@@ -76,11 +73,12 @@ DEPENDENCIES = {"actor": Provide(the_actor, sync_to_thread=False)}
 async def form_is_ours(request: Request[Any, Any, Any]) -> None:
     """Before any handler that writes: the token of the form or of the htmx header.
 
+    A page that takes files reads its form itself, piece by piece, and asks for the token before the file.
+
     Raises:
         BadRequest: the form came from a page that is not ours, or from one opened before signing in.
     """
-    if request.method in SAFE:
+    if request.method in SAFE or request.route_handler.opt.get(READS_ITSELF):
         return
     sent = request.headers.get(csrf.HEADER) or ((await read_body(request)).get(csrf.FIELD) or [""])[0]
-    if not csrf.is_right(request, sent):
-        raise BadRequest(OLD_PAGE)
+    csrf.require(request, sent)

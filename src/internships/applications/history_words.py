@@ -13,6 +13,11 @@ WHAT: dict[str, Lazy] = {
     "application.recheck": _("Decision taken back"),
     "application.withdraw": _("Application withdrawn"),
     "application.lapse": _("Time to send it ended"),
+    "document.give": _("A document was given"),
+    "document.replace": _("A document was replaced"),
+    "document.remove": _("A document was removed"),
+    "document.pass": _("A document was checked"),
+    "document.refuse": _("A document could not be taken"),
     "choice.shortlist": _("Put on the short list of a position"),
     "choice.pass_over": _("Passed over for a position"),
     "choice.think_again": _("Taken back to the candidates of a position"),
@@ -80,6 +85,11 @@ STATES: dict[str, dict[str, Lazy]] = {
         "not_eligible": lazy_p("application", "Not eligible"),
         "withdrawn": lazy_p("application", "Withdrawn"),
         "lapsed": lazy_p("application", "Not submitted"),
+    },
+    "document": {
+        "received": lazy_p("document for staff", "Being checked"),
+        "clean": lazy_p("document", "Checked"),
+        "refused": lazy_p("document", "Not taken"),
     },
     "choice": {
         "waiting": lazy_p("choice", "Waiting"),

@@ -46,3 +46,17 @@ def asked(
 def turned_away(reader: Reader, ref: str, version: int, leaves: datetime | None = None) -> Envelope:
     """The check against the rules of the call has an answer."""
     return _letter("turned_away", reader, ref, version, "application.turn_away", leaves)
+
+
+def document_refused(reader: Reader, ref: str, content: str) -> Envelope:
+    """A document could not be taken after the application was sent."""
+    return Envelope(
+        kind="applications/document_refused",
+        key=f"applications.document_refused:{content}",
+        person_id=reader.person_id,
+        address=reader.email,
+        locale=reader.locale,
+        about=ref,
+        cause="document.refuse",
+        context={"name": reader.name, "ref": ref},
+    )

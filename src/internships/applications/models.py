@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from internships.applications.documents import DocumentKind, DocumentState
 from internships.applications.rules import ChoiceState, ExperienceKind, State
 from internships.core.db import Base, Json, Referred, Versioned, one_of
+from internships.core.files.kinds import Because, Media
 from internships.cycles.rules import Level
 
 
@@ -124,3 +126,31 @@ class Experience(Referred, Base):
     to_year: Mapped[int | None] = mapped_column(Integer)
     """None: still going on."""
     text: Mapped[str] = mapped_column(Text, default="")
+
+
+class Document(Referred, Base):
+    """A file that the person gave: what we know of it; its content is in the store."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        CheckConstraint("(state = 'refused') = (because IS NOT NULL)", name="because"),
+        Index("ix_document_unchecked", "state", "given_at"),
+    )
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    kind: Mapped[DocumentKind] = mapped_column(one_of(DocumentKind, "kind"))
+    name: Mapped[str] = mapped_column(String(120))
+    """As it was given, made safe to be shown; it is never a path."""
+    media: Mapped[Media] = mapped_column(one_of(Media, "media"))
+    given_size: Mapped[int] = mapped_column(Integer)
+    given_sha256: Mapped[str] = mapped_column(String(64))
+    """Of what was sent: the same file sent twice is kept once."""
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    """Where it is in the store; once it is clean, that is the cleaned one."""
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[DocumentState] = mapped_column(one_of(DocumentState, "state"), default=DocumentState.RECEIVED)
+    because: Mapped[Because | None] = mapped_column(one_of(Because, "reason"))
+    """Why it was refused."""
+    given_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]

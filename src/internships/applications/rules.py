@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from internships.accounts.rules import Role
+from internships.applications.documents import Asked, DocumentKind, DocumentState, Held
 from internships.core.faults import Refused
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
@@ -70,6 +71,8 @@ class Section(StrEnum):
     EXPERIENCE = "experience"
     MOTIVATION = "motivation"
     CHOICES = "choices"
+    DOCUMENTS = "documents"
+    """Only where the call asks for some."""
 
 
 class Fit(StrEnum):
@@ -78,6 +81,11 @@ class Fit(StrEnum):
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
     DONE = "done"
+    OPTIONAL = "optional"
+    """Nothing is there, and nothing need be."""
+    CHECKING = "checking"
+    """Done as far as the person can do it."""
+    REFUSED = "refused"
 
 
 class ExperienceKind(StrEnum):
@@ -145,6 +153,12 @@ class Filing:
     choices_too_long: int = 0
     choices_gone: int = 0
     """Of positions that are not offered any more."""
+    asked: tuple[Asked, ...] = ()
+    documents: tuple[Held, ...] = ()
+
+    def has(self, *states: DocumentState) -> bool:
+        """Whether a document stands in one of these states."""
+        return any(each.state in states for each in self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +204,24 @@ def obstacles(file: Filing) -> list[Obstacle]:
         (Section.CHOICES, file.choices_too_long > 0, _("Shorten the motivation for a position.")),
         (Section.CHOICES, file.choices_gone > 0, _("Remove the position that is not offered any more.")),
     ]
+    lacking += [(Section.DOCUMENTS, _lacks(file, each), GIVE[each.kind]) for each in file.asked]
+    refused = file.has(DocumentState.REFUSED)
+    lacking.append((Section.DOCUMENTS, refused, _("Replace or remove the document that could not be taken.")))
     return [Obstacle(section, words) for section, stands, words in lacking if stands]
+
+
+GIVE = {
+    DocumentKind.CV: _("Give your curriculum vitae."),
+    DocumentKind.TRANSCRIPT: _("Give your transcript of records."),
+    DocumentKind.ENROLMENT: _("Give your proof of enrolment or graduation."),
+    DocumentKind.LANGUAGE_EVIDENCE: _("Give evidence of your languages."),
+}
+
+
+def _lacks(file: Filing, asked: Asked) -> bool:
+    """A file that is still being checked counts: whoever gave it can do no more."""
+    held = {each.kind for each in file.documents if each.state != DocumentState.REFUSED}
+    return asked.required and asked.kind not in held
 
 
 def _unsaid(file: Filing, section: Section, entries: int) -> bool:
@@ -208,7 +239,18 @@ def fits(file: Filing) -> dict[Section, Fit]:
         Section.CHOICES: file.choices > 0,
     }
     unfinished = {obstacle.section for obstacle in obstacles(file)}
-    return {
-        section: Fit.NOT_STARTED if not begun[section] else Fit.IN_PROGRESS if section in unfinished else Fit.DONE
-        for section in Section
+    found = {
+        section: Fit.NOT_STARTED if not is_begun else Fit.IN_PROGRESS if section in unfinished else Fit.DONE
+        for section, is_begun in begun.items()
     }
+    return found | ({Section.DOCUMENTS: _documents_fit(file, unfinished)} if file.asked or file.documents else {})
+
+
+def _documents_fit(file: Filing, unfinished: set[Section]) -> Fit:
+    if file.has(DocumentState.REFUSED):
+        return Fit.REFUSED
+    if Section.DOCUMENTS in unfinished:
+        return Fit.IN_PROGRESS if file.documents else Fit.NOT_STARTED
+    if not file.documents:
+        return Fit.OPTIONAL
+    return Fit.CHECKING if file.has(DocumentState.RECEIVED, DocumentState.CHECKING) else Fit.DONE

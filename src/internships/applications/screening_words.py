@@ -33,6 +33,7 @@ SECTIONS = {
     Section.EXPERIENCE: lazy_p("section", "Experience"),
     Section.MOTIVATION: lazy_p("section", "Motivation"),
     Section.CHOICES: lazy_p("section", "Choices"),
+    Section.DOCUMENTS: lazy_p("section", "Documents"),
 }
 RULES = {
     Rule.AGE: lazy_p("rule", "Age"),

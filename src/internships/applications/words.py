@@ -17,6 +17,7 @@ SECTIONS = {
     Section.EXPERIENCE: _("Your experience"),
     Section.MOTIVATION: _("Your motivation"),
     Section.CHOICES: _("Your choice of positions"),
+    Section.DOCUMENTS: _("Your documents"),
 }
 HINTS = {
     Section.ABOUT: _("Date of birth, nationality, where you live"),
@@ -25,11 +26,15 @@ HINTS = {
     Section.EXPERIENCE: _("Work, volunteering, research, community life; none is fine, too"),
     Section.MOTIVATION: _("Two texts in your own words"),
     Section.CHOICES: _("Which positions you would take, the one you want most first"),
+    Section.DOCUMENTS: _("Files that the call asks for, as PDF or as a photo"),
 }
 FITS: dict[Fit, tuple[Lazy, str]] = {
     Fit.NOT_STARTED: (lazy_p("task", "Not started"), "plain"),
     Fit.IN_PROGRESS: (lazy_p("task", "In progress"), "wait"),
     Fit.DONE: (lazy_p("task", "Completed"), "good"),
+    Fit.OPTIONAL: (lazy_p("task", "Optional"), "plain"),
+    Fit.CHECKING: (lazy_p("task", "We are checking it"), "wait"),
+    Fit.REFUSED: (lazy_p("task", "A file was not taken"), "bad"),
 }
 STATES: dict[State, tuple[Lazy, str]] = {
     State.DRAFT: (lazy_p("application", "Draft"), "plain"),

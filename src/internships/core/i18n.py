@@ -172,6 +172,13 @@ def say_number(value: float, decimals: int | None = None) -> str:
     return format_decimal(value, format=pattern, locale=locale(speaking()))
 
 
+def say_size(count: int) -> str:
+    """1.2 MB or 340 kB, as the language writes it."""
+    if count < 1_000_000:
+        return gettext("%(number)s kB") % {"number": say_number(max(round(count / 1000), 1))}
+    return gettext("%(number)s MB") % {"number": say_number(round(count / 1_000_000, 1))}
+
+
 def say_percent(value: float) -> str:
     """0.25 as 25 %."""
     return format_percent(value, locale=locale(speaking()))

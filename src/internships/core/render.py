@@ -65,6 +65,7 @@ def environment() -> Environment:
         datetime=i18n.say_datetime,
         zone=i18n.say_zone,
         number=i18n.say_number,
+        filesize=i18n.say_size,
         percent=i18n.say_percent,
         country=i18n.say_country,
         language_name=i18n.say_language,

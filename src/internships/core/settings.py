@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     mail_from: str = "internships@localhost.localdomain"
     contact: str = "internships@localhost.localdomain"
     """The address that help texts and letters name."""
+    files: str = ""
+    """Where files are kept: a folder, or s3://BUCKET/PREFIX; a folder beside the database when it is not set."""
+    clamav: str = ""
+    """The scanner's daemon, HOST:PORT or the path of its socket; files are not scanned while this is empty."""
     with_worker: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -56,6 +60,24 @@ class Settings(BaseSettings):
         for part in given.split(","):
             if part.strip():
                 ip_network(part.strip(), strict=False)
+        return given
+
+    @field_validator("files")
+    @classmethod
+    def _files_are_somewhere(cls, given: str) -> str:
+        scheme, found, rest = given.partition("://")
+        if found and (scheme != "s3" or not rest.strip("/")):
+            message = "a folder or s3://BUCKET/PREFIX was expected"
+            raise ValueError(message)
+        return given
+
+    @field_validator("clamav")
+    @classmethod
+    def _scanner_has_an_address(cls, given: str) -> str:
+        host, _, port = given.rpartition(":")
+        if given and not given.startswith("/") and not (host and port.isdecimal() and 0 < int(port) < 65536):
+            message = "HOST:PORT or the path of a socket was expected"
+            raise ValueError(message)
         return given
 
     @property
@@ -91,6 +113,13 @@ class Settings(BaseSettings):
     @property
     def sqlite_file(self) -> Path:
         return Path(self.database_url.partition(":///")[2])
+
+    @property
+    def files_at(self) -> str:
+        """The folder or bucket of files."""
+        if self.files:
+            return self.files
+        return str((self.sqlite_file.parent if self.is_sqlite else Path()) / "files")
 
 
 class WrongSetting(Exception):

@@ -42,6 +42,8 @@ class Cycle(Referred, Versioned, Base):
     languages: Mapped[list[Any]] = mapped_column(Json)
     """[["en", "B1"], …]: any one of them is enough."""
     nationalities: Mapped[list[Any] | None] = mapped_column(Json)
+    documents: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    """[["cv", required, most files], …]: what applicants are asked to give; a new call asks for none."""
     choices_max: Mapped[int] = mapped_column(Integer, default=3)
     answer_days: Mapped[int] = mapped_column(Integer, default=14)
     completion_days: Mapped[int] = mapped_column(Integer, default=7)

@@ -17,6 +17,8 @@ from internships.sample.choosing import Wish
 from internships.sample.people import SamplePerson
 from internships.sample.programme import Programme
 
+ANSWERED: list[Section] = [section for section in Section if section != Section.DOCUMENTS]
+"""What the sample people fill in; they give no files."""
 STRAGGLERS = 0.05
 ASKED = 0.05
 ANSWERS_WHEN_ASKED = 0.85
@@ -42,7 +44,7 @@ def write_file(programme: Programme, rng: Random, person: SamplePerson, wishes: 
     begun_at = when.opens + (min(sent_at, when.now) - when.opens) * rng.uniform(0.2, 0.97)
     actor = ledger.person(Role.APPLICANT, person.name, person.email, person.locale, person.zone, begun_at)
     is_sent = person.finishes and when.is_past(sent_at)
-    done = list(Section) if is_sent else list(Section)[: rng.randint(0, len(Section) - 1)]
+    done = ANSWERED if is_sent else ANSWERED[: rng.randint(0, len(ANSWERED) - 1)]
     application = _application(programme, actor, person, begun_at, done)
     _entries(programme, application["id"], person, done)
     choices = _choices(programme, application["id"], wishes) if Section.CHOICES in done else []

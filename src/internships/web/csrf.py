@@ -9,11 +9,17 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from internships.core.faults import BadRequest
+from internships.core.i18n import lazy as _
 from internships.core.settings import settings
 
 HEADER = "X-CSRF-Token"
 FIELD = "csrf"
 SIZE = 32
+
+OLD_PAGE = _(
+    "This page was open for too long, or you signed in or out since. Go back, load it again and send it once more."
+)
 
 Asking = ASGIConnection[Any, Any, Any, Any]
 
@@ -57,3 +63,13 @@ def is_right(request: Asking, sent: str) -> bool:
         return False
     proof = bytes(a ^ b for a, b in zip(both[:SIZE], both[SIZE:], strict=True))
     return hmac.compare_digest(proof, _mac(browser_secret(request)))
+
+
+def require(request: Asking, sent: str) -> None:
+    """Let only forms of ours go on.
+
+    Raises:
+        BadRequest: the form came from a page that is not ours, or from one opened before signing in.
+    """
+    if not is_right(request, sent):
+        raise BadRequest(OLD_PAGE)

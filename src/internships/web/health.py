@@ -4,6 +4,7 @@ from litestar import Response, get
 from sqlalchemy import text
 
 from internships.core.db import read
+from internships.core.files import store
 from internships.web.allow import anyone
 
 
@@ -14,10 +15,11 @@ async def alive() -> Response[str]:
 
 @get("/readyz", name="health.ready", guards=[anyone])
 async def ready() -> Response[str]:
-    """Ready when the database answers and has the tables of this version; strangers are told no more than that."""
+    """Ready when the database and the store of files answer; strangers are told no more than that."""
     try:
         async with read() as db:
             await db.execute(text("SELECT version_num FROM alembic_version"))
+        await store.alive()
     except Exception:  # noqa: BLE001 -- whatever it is, the answer is no
         return Response("not ready", status_code=503, media_type="text/plain", headers={"Retry-After": "10"})
     return Response("ready", media_type="text/plain", headers={"Cache-Control": "no-store"})

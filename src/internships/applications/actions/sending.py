@@ -12,8 +12,9 @@ from internships.accounts.queries import ME, NOW
 from internships.accounts.rules import Actor
 from internships.applications import letters
 from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, stands
+from internships.applications.documents import asked_in
 from internships.applications.models import Application, Choice
-from internships.applications.queries.mine import COUNTED
+from internships.applications.queries.mine import COUNTED, held_in
 from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Closed, Filing, Obstacle, State, obstacles
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
@@ -102,8 +103,8 @@ _SEND = (
 )
 _FILED = select(
     Application.born_on, Application.nationality, Application.residence, Application.town, Application.no_experience,
-    Application.done, Application.motivation_language, *COUNTED,
-).where(Application.id == bindparam("file"))  # fmt: skip
+    Application.done, Application.motivation_language, Cycle.documents, *COUNTED,
+).join(Cycle, Cycle.id == Application.cycle_id).where(Application.id == bindparam("file"))  # fmt: skip
 
 
 async def submit(actor: Actor) -> str:
@@ -137,11 +138,11 @@ async def _sent_before(tx: Transaction, actor: Actor) -> str:
 
 async def _filing(tx: Transaction, file: int) -> Filing:
     row = (await tx.execute(_FILED, {"file": file})).one()
-    born_on, nationality, residence, town, none, done, language, *counted = row
-    motivation, use_after, studies, languages, experiences, *choices = counted
+    born_on, nationality, residence, town, none, done, language, asked, *counted, held = row
+    motivation, use_after, studies, languages, experiences, choices, unsaid, too_long, gone = counted
     return Filing(
         born_on, nationality, residence, town, studies, languages, experiences, none, frozenset(done),
-        motivation, use_after, language, *choices,
+        motivation, use_after, language, choices, unsaid, too_long, gone, tuple(asked_in(asked)), held_in(held),
     )  # fmt: skip
 
 

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from internships.accounts.models import Person
 from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
-from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
+from internships.applications.documents import Asked, DocumentKind, DocumentState, Held, asked_in
+from internships.applications.models import Application, Choice, Document, Experience, LanguageSkill, Study
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, State, may_edit, shown_state
 from internships.core import clock
 from internships.core.faults import NotFound
+from internships.core.gathered import gathered
 from internships.cycles.models import Cycle
 from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level
 from internships.cycles.rules import State as CycleState
@@ -55,6 +57,12 @@ class Call(Struct, frozen=True):
     min_isced_level: int | None
     languages: list[list[str]]
     nationalities: list[str] | None
+    documents: list[list[Any]]
+
+    @property
+    def asked(self) -> list[Asked]:
+        """The documents that it asks for."""
+        return asked_in(self.documents)
 
     @property
     def rules(self) -> CallRules:
@@ -109,6 +117,7 @@ class Mine(Struct, frozen=True):
     choices_unsaid: int
     choices_too_long: int
     choices_gone: int
+    held: list[list[str]]
     call: Call
 
     @property
@@ -138,7 +147,13 @@ class Mine(Struct, frozen=True):
             self.born_on, self.nationality, self.residence, self.town, self.studies, self.languages, self.experiences,
             self.no_experience, frozenset(self.done), self.motivation_length, self.use_length,
             self.motivation_language, self.choices, self.choices_unsaid, self.choices_too_long, self.choices_gone,
+            tuple(self.call.asked), held_in(self.held),
         )  # fmt: skip
+
+
+def held_in(cells: list[list[str]]) -> tuple[Held, ...]:
+    """Kind and state of each document, as they are gathered."""
+    return tuple(Held(DocumentKind(kind), DocumentState(state)) for kind, state in cells)
 
 
 def _count(kind: type[Any], *where: ColumnElement[bool]) -> Any:
@@ -159,12 +174,13 @@ COUNTED = (
         Choice,
         Choice.position_id.in_(select(Position.id).where(Position.state.not_in(OFFERED))),
     ),
+    gathered(select(Document.kind, Document.state).where(Document.application_id == Application.id), of=Application),
 )
 """What `Filing` counts, in the order of its fields from the lengths on."""
 CALL = (
     Cycle.id, Cycle.name, Cycle.slug, Cycle.state, Cycle.zone, Cycle.opens_at, Cycle.closes_at, Cycle.rate_by,
     Cycle.results_on, Cycle.contact, Cycle.undo_minutes, Cycle.choices_max, Cycle.age_min, Cycle.age_max, Cycle.age_on,
-    Cycle.min_isced_level, Cycle.languages, Cycle.nationalities,
+    Cycle.min_isced_level, Cycle.languages, Cycle.nationalities, Cycle.documents,
 )  # fmt: skip
 FILE = (
     Application.id, Application.ref, Application.state, Person.full_name, Person.called, Person.latin_name,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
+from internships.applications.queries.documents import DOCUMENTS, Given, documents_in
 from internships.applications.queries.mine import Call, Mine, file_in, of_mine
 from internships.applications.rules import ChoiceState, ExperienceKind, State
 from internships.core.faults import NotFound
@@ -115,6 +116,7 @@ class Whole(Struct, frozen=True):
     languages: list[Spoken]
     experiences: list[Experienced]
     choices: list[Chosen]
+    documents: list[Given]
     reasons: list[str]
     """The listed reasons of the last decision or request, in the reader's language."""
 
@@ -163,6 +165,7 @@ ENTRIES = (
         ),
         of=Application,
     ),
+    DOCUMENTS,
     _REASONS,
 )  # fmt: skip
 _WHOLE: Select[Any] = of_mine(*ENTRIES)
@@ -171,7 +174,7 @@ _STANDING: Select[Any] = of_mine(_REASONS)
 
 def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
     """The gathered columns as the entries that they are, in the order of the page."""
-    studies, languages, experiences, choices, titles, needs, reasons = gathered_columns
+    studies, languages, experiences, choices, titles, needs, documents, reasons = gathered_columns
     spoken = sorted(rows_as(Spoken, languages), key=lambda each: (-each.level.rank, each.code))
     return Whole(
         mine=mine,
@@ -179,6 +182,7 @@ def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
         languages=spoken,
         experiences=sorted(rows_as(Experienced, experiences), key=lambda each: (-each.from_year, each.ref)),
         choices=_choices(mine, spoken, rows_as(_Chosen, choices), rows_as(_Title, titles), rows_as(_Need, needs)),
+        documents=documents_in(documents),
         reasons=_reasons(mine, reasons),
     )
 

@@ -6,13 +6,15 @@ from litestar import Response, get, post
 
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
+from internships.applications import document_words
 from internships.applications.actions import sending
+from internships.applications.documents import DocumentState
 from internships.applications.forms.sections import SendForm, StartForm, WithdrawForm
 from internships.applications.queries import progress
 from internships.applications.queries.mine import Call, Mine, mine
 from internships.applications.queries.whole import Whole, standing, whole
 from internships.applications.routes.surroundings import surroundings
-from internships.applications.rules import APPLICATION, State, fits, obstacles
+from internships.applications.rules import APPLICATION, Fit, State, fits, obstacles
 from internships.applications.words import (
     DEGREES,
     EXPERIENCES,
@@ -36,6 +38,8 @@ from internships.cycles.rules import findings
 from internships.web.addresses import url_for
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
+
+FINISHED = frozenset({Fit.DONE, Fit.CHECKING})
 
 
 @get("/", name="applications.mine")
@@ -68,14 +72,16 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
         for section, fit in states.items()
     ]  # fmt: skip
     ready = not obstacles(kept.filing)
-    done = sum(fit == "done" for fit in states.values())
-    return surroundings(request, kept) | {"tasks": tasks, "ready": ready, "done": done}
+    done = sum(fit in FINISHED for fit in states.values())
+    needed = sum(fit != Fit.OPTIONAL for fit in states.values())
+    return surroundings(request, kept) | {"tasks": tasks, "ready": ready, "done": done, "needed": needed}
 
 
 def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str, Any]:
     said = [{"title": STEPS[step.what], "at": step.at, "state": "done"} for step in steps if step.what in STEPS]
     may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.kept_state)
     return surroundings(request, kept) | {
+        "refused": kept.filing.has(DocumentState.REFUSED),
         "headline": headline(kept.state, kept.call.state),
         "state": STATES[State.LAPSED if kept.was_not_sent else kept.state],
         "steps": said,
@@ -106,6 +112,8 @@ def _all(request: Asked, found: Whole, form: Filled[SendForm]) -> dict[str, Any]
         "obstacles": obstacles(kept.filing) if kept.may_edit else [],
         "doubts": [FINDINGS[each.rule] for each in doubts if each.fits is False] if kept.may_edit else [],
         "sections": SECTIONS, "levels": LEVELS_SHORT, "degrees": DEGREES, "experiences": EXPERIENCES, "fields": FIELDS,
+        "document_kinds": document_words.KINDS, "document_states": document_words.STATES,
+        "because": document_words.BECAUSE,
         "degrees_by_text": {str(level): words for level, words in DEGREES.items()},
     }  # fmt: skip
 

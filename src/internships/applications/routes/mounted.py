@@ -3,14 +3,14 @@
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from internships.applications.routes import checking, choices, entries, file, pages, screening, staff
+from internships.applications.routes import checking, choices, documents, entries, file, pages, screening, staff
 from internships.applications.routes.surroundings import FAULTS, MINE_ALONE
 
 routers: list[ControllerRouterHandler] = [
     *checking.handlers,
     Router(
         "/application",
-        route_handlers=[*file.handlers, *pages.handlers, *entries.handlers, *choices.handlers],
+        route_handlers=[*file.handlers, *pages.handlers, *entries.handlers, *choices.handlers, *documents.handlers],
         guards=MINE_ALONE,
         exception_handlers=FAULTS,
     ),

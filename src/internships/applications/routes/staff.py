@@ -12,10 +12,11 @@ from markupsafe import Markup
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.accounts.words import LETTER_TAGS, ROLES
-from internships.applications import history_words
+from internships.applications import document_words, history_words
+from internships.applications.documents import DocumentKind
 from internships.applications.forms.staff import ListFilter
 from internships.applications.names import countries
-from internships.applications.queries import listing, screening, trace
+from internships.applications.queries import documents, listing, screening, trace
 from internships.applications.queries.listing import Wanted
 from internships.applications.queries.screening import A_PAGE, Filed
 from internships.applications.rules import APPLICATION, State
@@ -23,6 +24,7 @@ from internships.applications.screening_words import CHOICES, SECTIONS, STATES, 
 from internships.applications.words import EXPERIENCES, LEVELS_SHORT
 from internships.core import clock, render
 from internships.core.db import read
+from internships.core.files.kinds import Because
 from internships.core.i18n import Lazy, chosen, gettext, in_language, ngettext, say_country, say_number, speaking
 from internships.core.i18n import lazy as _
 from internships.core.reference import COUNTRIES, FIELDS, LEVELS, REGIONS
@@ -31,6 +33,7 @@ from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_query
 from internships.web.pages import Asked, page
 from internships.web.signed import signed, unsigned
+from internships.web.uploads import handed_over
 
 PLACE = "applications-after"
 READ = frozenset({State.ELIGIBLE})
@@ -50,7 +53,9 @@ def content(filed: Filed, zone: str) -> dict[str, Any]:
     return {
         "whole": filed.whole, "mine": filed.whole.mine, "sections": SECTIONS, "experiences": EXPERIENCES,
         "levels": LEVELS_SHORT, "degrees": LEVELS, "fields": FIELDS, "choice_states": CHOICES, "zone": zone,
-        "now": clock.now(),
+        "now": clock.now(), "document_kinds": document_words.KINDS_FOR_OTHERS,
+        "document_states": document_words.STATES_FOR_STAFF, "because": document_words.BECAUSE_FOR_STAFF,
+        "asked": {each.kind for each in filed.whole.mine.call.asked},
     }  # fmt: skip
 
 
@@ -159,6 +164,15 @@ async def by_position(request: Asked) -> Response[str]:
     return page(request, "applications/positions.html", links=links, back=_address(sent))
 
 
+def _document(detail: dict[str, Any]) -> str:
+    """Which kind of document a step is about, and why it was not taken."""
+    if "document" not in detail:
+        return ""
+    kind = str(document_words.KINDS_FOR_OTHERS[DocumentKind(detail["document"])])
+    because = detail.get("because")
+    return f"{kind} · {document_words.BECAUSE_FOR_STAFF[Because(because)]}" if because else kind
+
+
 def _said(filed: Filed, step: trace.Traced, zone: str) -> dict[str, Any]:
     """A step of the trace in words."""
     listed = filed.reasons_of(history_words.REASONS_OF.get(step.what))
@@ -177,7 +191,7 @@ def _said(filed: Filed, step: trace.Traced, zone: str) -> dict[str, Any]:
         "from": history_words.state(step.what, step.from_state),
         "to": history_words.state(step.what, step.to_state),
         "reasons": [listed[code] for code in dict.fromkeys(codes) if code in listed],
-        "text": text,
+        "text": text or _document(detail),
     }
 
 
@@ -203,6 +217,13 @@ async def show(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     )
 
 
+@get("/{ref:str}/documents/{document:str}", name="applications.document")
+async def document(ref: FromPath[str], document: FromPath[str]) -> Response[bytes]:
+    async with read() as db:
+        found = await documents.file_for_staff(db, ref, document)
+    return await handed_over(found.kept, found.name, found.media)
+
+
 def _reviews(filed: Filed) -> str:
     """How many there are, and what they add up to."""
     if not filed.review_count or filed.review_mean is None:
@@ -221,4 +242,4 @@ def _reviews(filed: Filed) -> str:
     )
 
 
-router = Router("/applications", route_handlers=[index, by_position, show], guards=[only(Role.STAFF)])
+router = Router("/applications", route_handlers=[index, by_position, show, document], guards=[only(Role.STAFF)])

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.applications.models import Application, Experience, LanguageSkill, Study
+from internships.applications.queries.documents import CLEAN
 from internships.applications.rules import ExperienceKind
 from internships.core.db import one_or_none
 from internships.core.gathered import gathered, rows_as
@@ -44,6 +45,7 @@ EXPERIENCE = gathered(
     ).where(Experience.application_id == Application.id),
     of=Application,
 )  # fmt: skip
+DOCUMENTS = CLEAN
 
 
 class Studied(Struct, frozen=True):

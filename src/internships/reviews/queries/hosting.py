@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from internships.accounts.models import Person
 from internships.accounts.rules import Actor
-from internships.applications.models import Application, Choice
+from internships.applications.models import Application, Choice, Document
+from internships.applications.queries.documents import FILE, OPEN_TO_OTHERS, THIS, File, Given, documents_in
 from internships.applications.rules import ChoiceState
 from internships.core.db import every, one
 from internships.core.i18n import speaking
@@ -144,6 +145,12 @@ class Read(Struct, frozen=True):
     studied: Cells
     speaks: Cells
     did: Cells
+    gave: Cells
+
+    @property
+    def documents(self) -> list[Given]:
+        """Those that were checked."""
+        return documents_in(self.gave)
 
     @property
     def studies(self) -> list[call.Studied]:
@@ -167,7 +174,7 @@ READ_ONE = _of_candidates(
     *PLACE_COLUMNS, Choice.ref, Person.full_name, Person.called, Application.residence, Choice.state, Choice.version,
     Choice.motivation, Application.motivation, Application.motivation_language, Application.use_after,
     Rating.tier, Rating.reason, Rating.note, _once_in(Application.review_mean), _once_in(Application.review_spread),
-    call.STUDIES, call.LANGUAGES, call.EXPERIENCE,
+    call.STUDIES, call.LANGUAGES, call.EXPERIENCE, call.DOCUMENTS,
 ).where(Choice.ref == bindparam("ref"), Conflict.has_tie.is_(False))  # fmt: skip
 
 
@@ -175,6 +182,18 @@ async def read_one(db: AsyncConnection, actor: Actor, ref: str) -> Read | None:
     """A candidate with whom there is no tie; None before that was said, and after a tie was."""
     row = (await db.execute(READ_ONE, {"ref": ref, "spoken": speaking(), **actor.own})).first()
     return None if row is None else Read(Place(*row[: len(PLACE_COLUMNS)]), *row[len(PLACE_COLUMNS) :])
+
+
+DOCUMENT = (
+    _of_candidates(*FILE)
+    .join(Document, Document.application_id == Application.id)
+    .where(Choice.ref == bindparam("ref"), Conflict.has_tie.is_(False), THIS, OPEN_TO_OTHERS)
+)
+
+
+async def document(db: AsyncConnection, actor: Actor, ref: str, document: str) -> File:
+    """A document of a candidate with whom there is no tie."""
+    return await one(File, db, DOCUMENT, {"ref": ref, "document": document, **actor.own})
 
 
 _UNJUDGED = [ChoiceState.WAITING, ChoiceState.SHORTLISTED]

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from internships.accounts.models import Person
 from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
-from internships.applications.models import Application, Choice
+from internships.applications.models import Application, Choice, Document
+from internships.applications.queries.documents import FILE, OPEN_TO_OTHERS, THIS, File, Given, documents_in
 from internships.applications.rules import State as ApplicationState
 from internships.core.db import every, one, one_or_none
 from internships.core.faults import NotFound
@@ -178,6 +179,12 @@ class Opened(Struct, frozen=True):
     chosen: Cells
     scored: Cells
     said: Cells
+    gave: Cells | None
+
+    @property
+    def documents(self) -> list[Given]:
+        """Those that were checked; in a blind call none, for they have names in them."""
+        return documents_in(self.gave or [])
 
     @property
     def is_open(self) -> bool:
@@ -253,6 +260,9 @@ _SAID = gathered(
 )
 
 
+_READING = Review.state.in_([State.IN_PROGRESS, State.FINISHED])
+
+
 def _after_own(column: Any) -> Case[Any]:
     return case((Review.state == State.FINISHED, column), else_=None)
 
@@ -264,18 +274,34 @@ OPENED = (
         Application.review_count, _after_own(Application.review_mean), _after_own(Application.review_spread),
         Application.motivation, Application.motivation_language, Application.use_after,
         call.STUDIES, call.LANGUAGES, call.EXPERIENCE, _CHOSEN, _SCORED, _SAID,
+        case((Cycle.blind, None), else_=call.DOCUMENTS),
     )
     .select_from(Review)
     .join(Application, Application.id == Review.application_id)
     .join(Person, Person.id == Application.person_id)
     .join(Cycle, Cycle.id == Application.cycle_id)
-    .where(*_MINE, _BY_REF, Review.state.in_([State.IN_PROGRESS, State.FINISHED]))
+    .where(*_MINE, _BY_REF, _READING)
 )  # fmt: skip
 
 
 async def opened(db: AsyncConnection, actor: Actor, ref: str) -> Opened | None:
     """A file whose reader has denied a tie; None before that, and after stepping aside."""
     return await one_or_none(Opened, db, OPENED, {"ref": ref, "spoken": speaking(), **actor.own})
+
+
+DOCUMENT = (
+    select(*FILE)
+    .select_from(Review)
+    .join(Application, Application.id == Review.application_id)
+    .join(Cycle, Cycle.id == Application.cycle_id)
+    .join(Document, Document.application_id == Application.id)
+    .where(*_MINE, _BY_REF, _READING, Cycle.blind.is_(False), THIS, OPEN_TO_OTHERS)
+)
+
+
+async def document(db: AsyncConnection, actor: Actor, ref: str, document: str) -> File:
+    """A document of a file that one reads, once a tie was denied."""
+    return await one(File, db, DOCUMENT, {"ref": ref, "document": document, **actor.own})
 
 
 CRITERIA = (

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from internships.accounts.rules import Actor, Role
 from internships.accounts.signed_in import SignedIn
+from internships.applications.document_words import KINDS_FOR_OTHERS
 from internships.applications.rules import CHOICE, ChoiceState
 from internships.core import clock
 from internships.core.db import read
@@ -32,6 +33,7 @@ from internships.reviews.words import CHOICES_FOR_HOSTS, KINDS, LEVELS, TIERS, T
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.uploads import handed_over
 
 WORDS: dict[str, Any] = {
     "states": CHOICES_FOR_HOSTS,
@@ -39,6 +41,7 @@ WORDS: dict[str, Any] = {
     "tiers_say": TIERS_SAY,
     "kinds": KINDS,
     "levels": LEVELS,
+    "document_kinds": KINDS_FOR_OTHERS,
 }
 
 
@@ -222,6 +225,13 @@ async def rate(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     return go_to(request, onward, said=_("The rating is saved."))
 
 
+@get("/candidates/{ref:str}/documents/{document:str}", name="reviews.candidates_document")
+async def document(actor: SignedIn, ref: FromPath[str], document: FromPath[str]) -> Response[bytes]:
+    async with read() as db:
+        found = await queries.document(db, actor, ref, document)
+    return await handed_over(found.kept, found.name, found.media)
+
+
 @get("/candidates/{ref:str}/next", name="reviews.next_candidate")
 async def next_candidate(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     """To the next candidate of the same position; back to its table when all are judged."""
@@ -247,6 +257,7 @@ router = Router(
         sort,
         rate,
         next_candidate,
+        document,
     ],
     guards=[only(Role.HOST)],
 )

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from internships.accounts.rules import Actor, Role
 from internships.accounts.signed_in import SignedIn
+from internships.applications.document_words import KINDS_FOR_OTHERS
 from internships.core import clock
 from internships.core.db import read
 from internships.core.faults import NotFound, Stale
@@ -20,8 +21,14 @@ from internships.reviews.words import KINDS, LEVELS, STATES_FOR_REVIEWERS
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form, read_query
 from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.uploads import handed_over
 
-WORDS: dict[str, Any] = {"states": STATES_FOR_REVIEWERS, "kinds": KINDS, "levels": LEVELS}
+WORDS: dict[str, Any] = {
+    "states": STATES_FOR_REVIEWERS,
+    "kinds": KINDS,
+    "levels": LEVELS,
+    "document_kinds": KINDS_FOR_OTHERS,
+}
 VIEWS = {
     "open": {State.ASSIGNED, State.IN_PROGRESS},
     "recused": {State.RECUSED},
@@ -136,6 +143,13 @@ async def save(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     return go_to(request, onward, said=_("The review is finished."))
 
 
+@get("/{ref:str}/documents/{document:str}", name="reviews.document")
+async def document(actor: SignedIn, ref: FromPath[str], document: FromPath[str]) -> Response[bytes]:
+    async with read() as db:
+        found = await queries.document(db, actor, ref, document)
+    return await handed_over(found.kept, found.name, found.media)
+
+
 @post("/{ref:str}/reopen", name="reviews.reopen")
 async def reopen(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     await actions.reopen(actor, ref)
@@ -162,6 +176,6 @@ async def step_aside(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Res
 
 router = Router(
     "/reviews",
-    route_handlers=[index, following, conflict, declare, show, save, reopen, recuse, step_aside],
+    route_handlers=[index, following, conflict, declare, show, save, document, reopen, recuse, step_aside],
     guards=[only(Role.REVIEWER)],
 )

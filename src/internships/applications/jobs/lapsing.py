@@ -1,4 +1,4 @@
-"""What happens to a file by itself: a draft, or a completion that was not sent, lapses at its instant."""
+"""A draft, or a completion that was not sent, lapses at its instant: what happens to a file by itself."""
 
 from datetime import datetime
 
