@@ -19,7 +19,8 @@ def a_pdf(change: Callable[[Pdf], None] | None = None, *, text: str = "", **save
     if change:
         change(made)
     out = io.BytesIO()
-    made.save(out, **save)
+    # The same each time; what is encrypted can't be.
+    made.save(out, deterministic_id="encryption" not in save, **save)
     return out.getvalue()
 
 
