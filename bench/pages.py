@@ -24,7 +24,7 @@ from statistics import median, quantiles
 from typing import Any
 
 HOME = Path(__file__).parent.parent
-sys.path[:1] = [str(HOME / "src"), str(HOME)]
+sys.path[:0] = [str(HOME / "src"), str(HOME)]
 os.environ.pop("INTERNSHIPS_DEV", None)  # as it is served: templates are not looked up again
 os.environ["INTERNSHIPS_SECRET"] = "a secret of this measurement and of nothing else"
 
