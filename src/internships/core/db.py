@@ -4,23 +4,28 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from time import monotonic
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
+from internships.core import sqlite
 from internships.core.faults import Busy, NotFound
 from internships.core.ids import new_ref
 from internships.core.settings import Settings
 
 Row = TypeVar("Row", bound=msgspec.Struct)
+TRUSTED_FOR = 30.0
+"""For so many seconds after its last use, a connection to PostgreSQL is believed to work."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -112,12 +117,29 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def _seen(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["seen"] = monotonic()
+
+
+def _still_there(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:
+    """A server that went away has closed its connections; only one that was long unused is asked for a sign of life."""
+    gone = connection.driver_connection.is_closed()
+    if not gone and monotonic() - record.info.get("seen", monotonic()) > TRUSTED_FOR:
+        try:
+            connection.ping()
+        except (connection.dbapi.Error, OSError):
+            gone = True
+    if gone:
+        raise DisconnectionError
+
+
 def connect(of: Settings) -> None:
     """Make the engines; nothing is asked of the database yet."""
     options: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 5, "hide_parameters": not of.dev}
     # Where each statement stands for itself there is nothing to roll back, and no reason to ask for it.
     alone = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
     if of.is_sqlite:
+        options["async_creator"] = sqlite.opening(of.async_url)
         read = create_async_engine(of.async_url, pool_size=of.pool, **alone, **options)
         # One writer at a time is SQLite's own rule; waiting in the pool is fairer than waiting on a lock.
         write = create_async_engine(of.async_url, pool_size=1, **options)
@@ -126,9 +148,12 @@ def connect(of: Settings) -> None:
         event.listen(write.sync_engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     else:
         limits = {"statement_timeout": "5000", "lock_timeout": "2000", "idle_in_transaction_session_timeout": "30000"}
-        options |= {"pool_pre_ping": True, "pool_size": of.pool, "connect_args": {"server_settings": limits}}
+        options |= {"pool_size": of.pool, "connect_args": {"server_settings": limits}}
         read = create_async_engine(of.async_url, **alone, **options)
         write = create_async_engine(of.async_url, **options)
+        for engine in (read, write):
+            event.listen(engine.sync_engine, "checkout", _still_there)
+            event.listen(engine.sync_engine, "checkin", _seen)
     _Engines.read, _Engines.write = read, write
 
 
@@ -167,8 +192,12 @@ async def read() -> AsyncIterator[AsyncConnection]:
     """A connection that only asks; give it back before a template renders."""
     engine, _ = engines()
     try:
-        async with engine.connect() as connection:
+        connection = await engine.connect()
+        try:
             yield connection
+        finally:
+            # Nothing is to be undone, so that closing needs no task of its own, as `async with` would make.
+            await connection.close()
     except (DBAPIError, PoolTimeout, ConnectionError) as error:
         if busy(error):
             raise Busy from error

@@ -138,38 +138,57 @@ def chosen(texts: dict[str, str] | None, preferred: str | None = None) -> tuple[
     return "", speaking()
 
 
+# Pages say the same few dates and numbers again and again, and Babel takes its time.
 @lru_cache(maxsize=4096)
 def _date(value: date, style: str, code: str) -> str:
     return format_date(value, format=style, locale=locale(code))
 
 
 def say_date(value: date, style: str = "long") -> str:
-    """12 March 2027, with the month in words; lists say the same few dates again and again."""
+    """12 March 2027, with the month in words."""
     return _date(value, style, speaking())
+
+
+@lru_cache(maxsize=4096)
+def _day_and_hour(value: datetime, zone: str, style: str, code: str) -> tuple[str, str]:
+    local = value.astimezone(ZoneInfo(zone))
+    return _date(local.date(), style, code), format_datetime(local, "HH:mm", locale=locale(code))
 
 
 def say_datetime(value: datetime, zone: str = "UTC", style: str = "long") -> str:
     """12 March 2027, 14:00, in a zone; the zone is named beside it by `say_zone`."""
-    local = value.astimezone(ZoneInfo(zone))
-    day = format_date(local.date(), format=style, locale=locale(speaking()))
-    hour = format_datetime(local, "HH:mm", locale=locale(speaking()))
+    day, hour = _day_and_hour(value, zone, style, speaking())
     return gettext("%(day)s, %(time)s") % {"day": day, "time": hour}
+
+
+@lru_cache(maxsize=1024)
+def _zone(value: datetime, zone: str, code: str) -> tuple[str, str]:
+    local = value.astimezone(ZoneInfo(zone))
+    return get_timezone_name(local, width="long", locale=locale(code)) or zone, local.strftime("%z")
 
 
 def say_zone(value: datetime, zone: str) -> str:
     """The zone in words with its distance from UTC at that instant."""
-    local = value.astimezone(ZoneInfo(zone))
-    offset = local.strftime("%z")
-    name = get_timezone_name(local, width="long", locale=locale(speaking())) or zone
+    name, offset = _zone(value, zone, speaking())
     if zone == "Etc/GMT+12":
         name = gettext("anywhere on Earth")
     return f"{name} (UTC{offset[:3]}:{offset[3:]})"
 
 
+@lru_cache(maxsize=4096)
+def _number(value: float, decimals: int | None, code: str) -> str:
+    pattern = None if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=locale(code))
+
+
 def say_number(value: float, decimals: int | None = None) -> str:
     """1,234.5 as the language writes it."""
-    pattern = None if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
-    return format_decimal(value, format=pattern, locale=locale(speaking()))
+    return _number(value, decimals, speaking())
+
+
+@lru_cache(maxsize=1024)
+def _percent(value: float, code: str) -> str:
+    return format_percent(value, locale=locale(code))
 
 
 def say_size(count: int) -> str:
@@ -181,7 +200,7 @@ def say_size(count: int) -> str:
 
 def say_percent(value: float) -> str:
     """0.25 as 25 %."""
-    return format_percent(value, locale=locale(speaking()))
+    return _percent(value, speaking())
 
 
 def say_list(items: list[str], style: Literal["standard", "or"] = "standard") -> str:

@@ -1,7 +1,6 @@
 """Templates: one Jinja environment for pages and letters, in whatever language is being spoken."""
 
 import re
-from collections.abc import MutableMapping
 from datetime import date
 from functools import lru_cache
 from html import escape
@@ -14,15 +13,9 @@ from markupsafe import Markup
 from internships.core import i18n
 from internships.core.places import TEMPLATES
 from internships.core.settings import settings
+from internships.core.templates import Templates
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-
-
-class Templates(Environment):
-    """All templates have the same globals, so that what one imports from another is made once for all of them."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return {**self.globals, **d} if d else self.globals
 
 
 @lru_cache(maxsize=8192)

@@ -1,6 +1,7 @@
 """What people call a call's states, and its rules and dates as sentences."""
 
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from babel.dates import get_timezone_location
@@ -169,12 +170,15 @@ ADVICE: Final[dict[tuple[Rule, bool | None], Lazy]] = {
 """What somebody can do about a rule that does not fit, or is not known to."""
 
 
+@cache
+def _cities(code: str) -> list[tuple[str, str]]:
+    """The cities in a language, with their zones; finding a name takes longer than drawing all of a page's rest."""
+    return [(get_timezone_location(zone, locale=locale(code), return_city=True), zone) for zone in CITIES]
+
+
 def elsewhere(moment: datetime) -> list[tuple[str, str]]:
     """The same instant on the clocks of cities across the mountains, from west to east."""
-    return [
-        (get_timezone_location(zone, locale=locale(speaking()), return_city=True), say_datetime(moment, zone))
-        for zone in CITIES
-    ]
+    return [(city, say_datetime(moment, zone)) for city, zone in _cities(speaking())]
 
 
 def time_left(closes_at: datetime, now: datetime) -> str | None:

@@ -1,0 +1,46 @@
+"""The connections to the database."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from internships.accounts.rules import Role
+from internships.core.db import engines, read
+from internships.core.writing import write
+
+
+@pytest.mark.only("postgresql")
+async def test_a_page_is_not_lost_when_the_server_has_closed_a_connection_meanwhile(database):
+    async with read() as db:
+        process = (await db.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+    async with write() as tx:
+        await tx.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+    await asyncio.sleep(0.05)
+
+    async with read() as db:
+        another = (await db.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+
+    assert another != process
+
+
+@pytest.mark.parametrize("engine", [0, 1], ids=["to read", "to write"])
+async def test_rows_columns_and_counts_come_back_from_both_engines(database, engine):
+    async with engines()[engine].connect() as db:
+        none = await db.execute(text("SELECT 1 AS one WHERE 1 = 0"))
+        some = await db.execute(text("SELECT 1 AS one, 'two' AS two UNION ALL SELECT 3, 'four' ORDER BY 1"))
+
+        assert list(none.keys()) == ["one"]
+        assert none.first() is None
+        assert [row._asdict() for row in some] == [{"one": 1, "two": "two"}, {"one": 3, "two": "four"}]
+
+
+async def test_a_change_says_how_many_rows_it_changed(new_person, database):
+    await new_person(Role.STAFF, "Ada Lund")
+    await new_person(Role.STAFF, "Bela Kiss")
+
+    async with write() as tx:
+        changed = await tx.execute(text("UPDATE person SET theme = 'dark'"))
+        returned = await tx.execute(text("UPDATE person SET theme = 'light' RETURNING id"))
+
+        assert changed.rowcount == len(returned.all()) >= 2
