@@ -74,7 +74,7 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
 
 def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str, Any]:
     said = [{"title": STEPS[step.what], "at": step.at, "state": "done"} for step in steps if step.what in STEPS]
-    may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.kept_state)
+    may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.state)
     return surroundings(request, kept) | {
         "headline": headline(kept.state, kept.call.state),
         "state": STATES[State.LAPSED if kept.was_not_sent else kept.state],
@@ -148,7 +148,7 @@ async def _leaving(request: Asked, actor: SignedIn, form: Filled[WithdrawForm]) 
     async with read() as db:
         kept = await mine(db, actor)
         listed = await progress.reasons_to_withdraw(db, kept)
-    if not APPLICATION.allows("withdraw", actor.role, kept.kept_state):
+    if not APPLICATION.allows("withdraw", actor.role, kept.state):
         return None
     reasons = [(each.code, chosen(each.label)[0]) for each in listed]
     return surroundings(request, kept) | {"form": form, "reasons": reasons}
