@@ -19,7 +19,7 @@ from internships.core.faults import BadRequest, Busy, NotSignedIn
 from internships.core.i18n import lazy as _
 from internships.core.ids import hashed
 from internships.web import csrf
-from internships.web.body import read_body
+from internships.web.body import read_alone
 
 A_DAY = timedelta(days=1)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -81,6 +81,6 @@ async def form_is_ours(request: Request[Any, Any, Any]) -> None:
     """
     if request.method in SAFE:
         return
-    sent = request.headers.get(csrf.HEADER) or ((await read_body(request)).get(csrf.FIELD) or [""])[0]
+    sent = request.headers.get(csrf.HEADER) or await read_alone(request, csrf.FIELD)
     if not csrf.is_right(request, sent):
         raise BadRequest(OLD_PAGE)

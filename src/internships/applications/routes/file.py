@@ -31,6 +31,7 @@ from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import chosen
 from internships.core.i18n import lazy as _
+from internships.core.ids import read_ref
 from internships.core.reference import FIELDS
 from internships.cycles.rules import findings
 from internships.web.addresses import url_for
@@ -88,8 +89,8 @@ def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str,
 async def start(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, StartForm)
     await sending.start(actor)
-    if form.value and form.value.position.isalnum():
-        return go_to(request, f"/positions/{form.value.position}", said=_("Started. Now you can add this position."))
+    if form.value and (position := read_ref(form.value.position[:20])[:10]):
+        return go_to(request, f"/positions/{position}", said=_("Started. Now you can add this position."))
     return go_to(request, "/application")
 
 
