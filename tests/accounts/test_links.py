@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from internships.accounts.actions import people
 from internships.accounts.models import Membership, OneTimeLink, Person, Session
 from internships.accounts.rules import Role
 from internships.core import mail
@@ -261,6 +262,13 @@ async def test_a_changed_password_closes_them_too(as_amina, visitor, old_links):
     response = await as_amina.post("/account/password", data={"current": PASSWORD, "password": NEW})
 
     assert response.status_code == 303
+    for old in old_links:
+        assert (await visitor.post(old, data={"password": "granite otters hum at noon"})).status_code == 404
+
+
+async def test_a_password_from_the_command_line_closes_them_too(visitor, amina, old_links):
+    await people.create_admin(amina.actor.email, "Amina Okello", NEW)
+
     for old in old_links:
         assert (await visitor.post(old, data={"password": "granite otters hum at noon"})).status_code == 404
 

@@ -41,7 +41,10 @@ async def addresses():
         refs = {kind: str(await db.scalar(select(table.ref).limit(1))) for kind, table in found.items()}
     for entry in listed(create_site()):
         path = str(entry["path"])
-        if path.startswith(("/application", "/offer", "/positions/{ref:str}/add")) and "applicant" in entry["allow"]:
+        if (
+            path.startswith(("/application", "/offer", "/why", "/positions/{ref:str}/add"))
+            and "applicant" in entry["allow"]
+        ):
             kind = path.split("/")[2] if path.count("/") > 1 else ""
             yield str(entry["method"]), path.replace("{ref:str}", refs.get(kind, "ZZZZZZZZZZ"))
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import insert, update
 
 from internships.accounts import letters, passwords
-from internships.accounts.actions.sessions import Browser, Opened, end_all, ends_at
+from internships.accounts.actions.sessions import Browser, Opened, end_all, ends_at, forget_links
 from internships.accounts.actions.signing_in import enter
 from internships.accounts.actions.throttle import try_once
 from internships.accounts.models import Membership, OneTimeLink, Person
@@ -52,11 +52,6 @@ async def is_too_easy(token: str, address: str, password: str, *about: str) -> b
     return await passwords.is_easy(password, *about)
 
 
-async def _forget_links(tx: Transaction, person_id: int) -> None:
-    """Whoever asked for a link before the password changed may be the one against whom it was changed."""
-    await tx.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)))
-
-
 async def sign_in_by_link(token: str, browser: Browser, *, shared: bool) -> tuple[Opened, str | None]:
     """Open a session for whoever has the mailbox; and the way back to where they were."""
     async with write() as tx:
@@ -95,7 +90,7 @@ async def choose_password(token: str, browser: Browser, *, password: str, shared
         changed = update(Person).where(Person.id == person_id).values(password=kept)
         address = (await tx.execute(changed.returning(Person.email, Person.locale))).one()
         await end_all(tx, person_id)
-        await _forget_links(tx, person_id)
+        await forget_links(tx, person_id)
         opened = await enter(tx, known, browser, how="reset", shared=shared)
         await post(tx, letters.password_changed(person_id, address.email, address.locale, key=hashed(token)))
     return opened
@@ -124,7 +119,7 @@ async def change_password(actor: Actor, browser: Browser, *, current: str, new: 
         known = Credentials(person.id, person.ref, kept, actor.membership_id, actor.role)
         until = await ends_at(tx, actor)
         await end_all(tx, person.id)
-        await _forget_links(tx, person.id)
+        await forget_links(tx, person.id)
         opened = await enter(tx, known, browser, how="password change", at_most_until=until)
         await post(tx, letters.password_changed(person.id, person.email, person.locale, key=hashed(opened.token)))
     return opened

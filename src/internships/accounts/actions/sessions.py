@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, update
 
-from internships.accounts.models import Membership, Person, Session
+from internships.accounts.models import Membership, OneTimeLink, Person, Session
 from internships.accounts.queries import Asking
 from internships.accounts.rules import ON_A_SHARED_DEVICE, Actor, Role, lasting
 from internships.core import clock, history
@@ -74,6 +74,11 @@ async def end_all(tx: Transaction, person_id: int, *, but: int | None = None) ->
     """Sign somebody out everywhere, or everywhere else."""
     theirs = delete(Session).where(Session.person_id == person_id)
     await tx.execute(theirs if but is None else theirs.where(Session.id != but))
+
+
+async def forget_links(tx: Transaction, person_id: int) -> None:
+    """Whoever asked for a link before the password changed may be the one against whom it was changed."""
+    await tx.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)))
 
 
 async def touch(found: Asking) -> None:
