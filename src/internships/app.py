@@ -77,6 +77,7 @@ def create_site() -> Litestar:
     site = Litestar(
         route_handlers=ROUTERS,
         middleware=[WhoIsAsking],
+        guards=[addresses.numbers_fit],
         before_request=form_is_ours,
         dependencies=DEPENDENCIES,
         exception_handlers=errors.HANDLERS,

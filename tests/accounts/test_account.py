@@ -1,9 +1,12 @@
 """One's own account: names, looks, password, devices."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from internships.accounts.models import Person, Session
+from internships.core import clock as time
 from internships.core.db import read
 from internships.core.models import History
 
@@ -131,6 +134,28 @@ async def test_guessing_the_current_password_is_slowed_down(as_amina, amina_with
     ]
 
     assert answers == [422] * 10 + [429]
+
+
+async def test_tries_count_whatever_the_new_password_is(as_amina, amina_with_password):
+    sent = {"current": "wrong", "password": "passwordpassword"}
+    answers = [await as_amina.post("/account/password", data=sent) for _ in range(11)]
+
+    assert [each.status_code for each in answers] == [422] * 10 + [429]
+    assert "easy to guess" not in answers[0].text
+
+
+async def test_on_a_shared_device_a_new_password_keeps_the_end_of_the_session(visitor, amina_with_password, clock):
+    sent = {"email": amina_with_password.actor.email, "password": PASSWORD, "shared": "yes"}
+    await visitor.post("/sign-in", data=sent)
+    clock.shift(timedelta(hours=2))
+
+    response = await visitor.post("/account/password", data={"current": PASSWORD, "password": NEW})
+
+    kept = response.headers.get_list("set-cookie")
+    assert [each for each in kept if each.startswith("session=") and "max-age" not in each.lower()]
+    async with read() as db:
+        ends_at = await db.scalar(select(Session.ends_at).order_by(Session.id.desc()).limit(1))
+    assert ends_at == time.now() + timedelta(hours=10)
 
 
 async def test_strangers_are_sent_to_sign_in(visitor):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from internships.accounts.actions import people
 from internships.accounts.models import Membership, OneTimeLink, Person, Session
 from internships.accounts.rules import Role
 from internships.core import mail
@@ -236,3 +237,46 @@ async def test_letters_are_in_the_language_of_the_page(visitor, app, letter_to):
     letter = await letter_to("a@example.org")
     assert letter.locale == "ar"
     assert "/ar/link/" in letter.body
+
+
+@pytest.fixture
+async def old_links(visitor, amina_with_password, letter_to):
+    """Two links to a new password, and one to sign in."""
+    found, email = [], {"email": amina_with_password.actor.email}
+    for where in ("/reset", "/reset", "/sign-in/link"):
+        await visitor.post(where, data=email)
+        found.append(link_in(await letter_to(email["email"])))
+    return found
+
+
+async def test_a_new_password_closes_the_links_that_were_asked_for_before(visitor, old_links):
+    response = await visitor.post(old_links[0], data={"password": NEW})
+
+    assert response.status_code == 303
+    for old in old_links:
+        assert (await visitor.get(old)).status_code == 404
+        assert (await visitor.post(old, data={"password": "granite otters hum at noon"})).status_code == 404
+
+
+async def test_a_changed_password_closes_them_too(as_amina, visitor, old_links):
+    response = await as_amina.post("/account/password", data={"current": PASSWORD, "password": NEW})
+
+    assert response.status_code == 303
+    for old in old_links:
+        assert (await visitor.post(old, data={"password": "granite otters hum at noon"})).status_code == 404
+
+
+async def test_a_password_from_the_command_line_closes_them_too(visitor, amina, old_links):
+    await people.create_admin(amina.actor.email, "Amina Okello", NEW)
+
+    for old in old_links:
+        assert (await visitor.post(old, data={"password": "granite otters hum at noon"})).status_code == 404
+
+
+async def test_passwords_behind_a_link_are_judged_some_times_only(visitor, registration):
+    answers = [
+        (await visitor.post(registration, data={"full_name": "Zoé", "password": "passwordpassword"})).status_code
+        for _ in range(11)
+    ]
+
+    assert answers == [422] * 10 + [429]

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -46,6 +47,41 @@ async def test_an_easy_password_is_recognised(easy):
 )
 async def test_a_password_that_is_hard_to_guess_is_taken(hard):
     assert not await passwords.is_easy(hard, "amina.okello@example.org", "Amina Okello")
+
+
+SIGNS = "4@8({[<3691!|105$7+%2"
+HOSTILE = [
+    SIGNS * 4, "@4" * 36, "p4$$w0rd" * 9, "aA4@bB8cC(eE3gG6iI1!lL|oO0sS5$tT7+xX%zZ2" * 2, "1" * 72, "19991231" * 9,
+    "password1234" * 6, "qwertyuiopasdfghjkl" * 4, "abcdefghijklmnopqrstuvwxyz0123456789" * 2, "1!|7il" * 12,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_password_costs_much_to_judge(hostile):
+    passwords.easy_now(GOOD)
+    begun = time.process_time()
+
+    passwords.easy_now(hostile, ("a@example.org", "Name Of Someone " * 12))
+
+    assert time.process_time() - begun < 0.5
+
+
+def test_signs_for_letters_make_an_easy_password_no_harder():
+    assert passwords.easy_now("p4$$w0rd!p4$$w0rd!")
+    assert passwords.easy_now("(8[4" * 6)
+    assert not passwords.easy_now("4[8(%2|6@+{!7<3$9")
+
+
+async def test_who_signs_in_does_not_wait_behind_passwords_that_are_chosen():
+    judged = [asyncio.create_task(passwords.is_easy(SIGNS * 4)) for _ in range(passwords.MOST_JUDGED)]
+    await asyncio.sleep(0)
+
+    await passwords.fits(None, GOOD)
+
+    assert sum(each.done() for each in judged) < passwords.MOST_JUDGED / 2
+    with pytest.raises(Busy):
+        await asyncio.gather(*(passwords.is_easy(GOOD) for _ in range(passwords.MOST_JUDGED + 1)))
+    await asyncio.gather(*judged)
 
 
 async def test_as_many_hashes_at_a_time_as_there_are_cores_and_the_queue_ends(monkeypatch):

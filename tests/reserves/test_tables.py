@@ -204,3 +204,26 @@ def test_the_manual_names_every_column(model):
 
     for name, field in model.model_fields.items():
         assert f"| `{name}` | {'yes' if field.is_required() else ''} |" in manual
+
+
+def far_away(row: int, column: int) -> bytes:
+    """A small workbook with one cell far from the others."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write(0, 0, "id")
+        sheet.write(1, 0, "x")
+        sheet.write(row, column, "y")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("row", "column"), [(200_000, 1000), (100_000, 100), (1_048_575, 16_383), (3, 200), (20_000, 0)]
+)
+def test_a_cell_far_away_is_said_and_takes_no_memory(row, column):
+    with pytest.raises(Unreadable, match="larger than 20000 rows and 200 columns"):
+        read_sheet("r.xlsx", far_away(row, column))
+
+
+def test_a_sheet_of_the_largest_size_is_read():
+    assert len(read_sheet("r.xlsx", far_away(19_999, 0)).lines) == 2

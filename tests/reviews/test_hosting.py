@@ -419,3 +419,41 @@ async def test_pages_and_ratings_ask_the_same_however_many(
     async with read() as db:
         assert len(list(await db.scalars(select(Rating.id)))) == rows
         assert len(list(await db.scalars(select(Application.id)))) == rows
+
+
+async def test_a_tie_once_declared_stays(as_tomas, tomas, position, file):
+    table = f"/host/positions/{position.ref}"
+    await as_tomas.post(_at(file, "/conflict"), data={"tie": "yes", "words": "My cousin."})
+
+    alone = await as_tomas.post(_at(file, "/conflict"), data={"tie": "no"})
+    among = await as_tomas.post(f"{table}/ties", data={"seen": file.choice.ref})
+    again = await as_tomas.post(
+        f"{table}/ties", data={"seen": file.choice.ref, "tied": file.choice.ref, "words": "Yes."}
+    )
+    rated = await as_tomas.post(_at(file, "/rate"), data={"version": "1", "answer": "1"})
+
+    assert (alone.status_code, among.status_code, again.status_code, rated.status_code) == (409, 409, 303, 409)
+    assert "A colleague of your reserve decides." in alone.text
+    async with read() as db:
+        assert (await db.execute(select(Conflict.has_tie, Conflict.text))).one() == (True, "My cousin.")
+        kept = (
+            await db.execute(select(History.reason, History.detail).where(History.what == "conflict.declare"))
+        ).one()
+    assert tuple(kept) == ("My cousin.", {"tie": True})
+    assert (await _stands(file))[0] == "waiting"
+
+
+async def test_of_two_answers_at_once_the_tie_stays(as_tomas, tomas, file):
+    said = [{"tie": "yes", "words": "My cousin."}, {"tie": "no"}, {"tie": "no"}]
+
+    answers = await asyncio.gather(*(as_tomas.post(_at(file, "/conflict"), data=data) for data in said))
+
+    assert {each.status_code for each in answers} <= {303, 409}
+    async with read() as db:
+        assert await db.scalar(select(Conflict.has_tie)) is True
+
+
+async def test_a_position_that_is_not_theirs_takes_no_ties(as_tomas, file):
+    for ref in ("AAAAAAAAAA", "中"):
+        for data in ({"seen": "x"}, {"seen": file.choice.ref}, {}):
+            assert (await as_tomas.post(f"/host/positions/{ref}/ties", data=data)).status_code == 404

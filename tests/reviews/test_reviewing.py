@@ -208,7 +208,9 @@ async def test_finish_and_next_opens_the_next_file(as_ravi, ravi, file, new_file
     assert last.headers["Location"].endswith("/reviews")
 
 
-async def test_others_are_shown_after_ones_own_and_without_names(as_ravi, ravi, file, new_review, new_person):
+async def test_others_are_shown_after_ones_own_is_final_and_without_names(
+    as_ravi, ravi, file, new_review, new_person, clock
+):
     other = await new_person(Role.REVIEWER, "Zephyrine Quill")
     theirs = await new_review(file, other, State.FINISHED, total=20.0, comment="Planted comment.")
     async with write() as tx:
@@ -218,9 +220,15 @@ async def test_others_are_shown_after_ones_own_and_without_names(as_ravi, ravi, 
 
     before = (await as_ravi.get(f"/reviews/{mine.ref}")).text
     await as_ravi.post(f"/reviews/{mine.ref}", data={"version": "1", "do": "finish", **SCORES})
+    meanwhile = (await as_ravi.get(f"/reviews/{mine.ref}")).text
+    clock.shift(timedelta(minutes=10))
     after = (await as_ravi.get(f"/reviews/{mine.ref}")).text
+    again = await as_ravi.post(f"/reviews/{mine.ref}/reopen")
 
-    assert "Planted comment." not in before
+    assert "Planted comment." not in before + meanwhile
+    assert "40.0" not in meanwhile
+    assert "once you can no longer take your review back" in meanwhile
+    assert again.status_code == 409
     assert "Planted comment." in after
     assert "Mean 40.0, spread 40.0, from 2 reviews." in after
     assert "Zephyrine" not in before + after

@@ -183,22 +183,6 @@ async def test_after_its_minutes_undo_is_refused_in_words(as_ingrid, sent, clock
     assert [state for _, state, *_ in await letters_about(sent.ref)] == [LetterState.WAITING]
 
 
-async def test_what_its_person_has_begun_to_complete_is_not_taken_back(as_ingrid, as_amina, sent, clock):
-    await send_ask(as_ingrid, sent.ref)
-    clock.shift(timedelta(minutes=2))
-    page = await as_amina.get("/application/motivation")
-    mark = re.search(r'name="version" value="([^"]+)"', page.text)[1]
-    draft = {"motivation": "More about me.", "motivation_language": "en", "use_after": "", "version": mark}
-    assert (await as_amina.post("/application/motivation/draft", data=draft)).status_code == 200
-    version = (await as_kept(sent.ref)).version
-
-    response = await as_ingrid.post(f"/screening/{sent.ref}/recheck", data={"version": version, "undoes": "ask"})
-
-    assert response.status_code == 409
-    assert "already begun to complete" in response.text
-    assert (await as_kept(sent.ref)).state == State.COMPLETION_REQUESTED
-
-
 async def test_a_completed_application_comes_back_into_the_queue(as_ingrid, as_amina, sent, clock):
     await send_ask(as_ingrid, sent.ref)
     clock.shift(timedelta(hours=1))

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from litestar.routes import HTTPRoute
@@ -25,6 +26,7 @@ from internships.web.allow import listed
 from internships.web.forms import Form
 from internships.web.outer import HEADERS
 from tests.site.conftest import Everybody, NewSite
+from tests.site.test_matrix import PARAMETER
 from tests.site.walking import MASKED, Things, addresses, things
 from tests.visitor import Visitor
 
@@ -130,7 +132,7 @@ async def test_odd_values_are_answered_in_words(new_site: NewSite):
     known = await things()
 
     for entry in _posts():
-        for odd in _odd((*_forms()[entry["path"]], "unknown")):
+        for odd in _odd((*_forms()[entry["path"]], "unknown", "once")):
             for page in await _sent(site, known, entry, content=urlencode(odd), headers=FORM):
                 wrong += [f"{page.url.path} {str(odd)[:100]}: {found}" for found in _wrong(page)]
 
@@ -158,13 +160,31 @@ def test_any_values_are_answered_in_words(new_site: NewSite, run):
     @given(st.data())
     def send(data: st.DataObject) -> None:
         entry = data.draw(st.sampled_from(posts))
-        names = st.sampled_from([*_forms()[entry["path"]], "version", "unknown"])
+        names = st.sampled_from([*_forms()[entry["path"]], "version", "unknown", "once"])
         pairs = data.draw(st.lists(st.tuples(names, st.sampled_from(NASTY) | st.text(max_size=20)), max_size=9))
         body = urlencode(pairs, errors="surrogatepass")
         for page in run(_sent(site, known, entry, most=2, content=body, headers=FORM)):
             assert not _wrong(page), _wrong(page)
 
     send()
+
+
+ODD_REFS = ["中", "\r\nX-Planted: yes", "\x00", "%", "?a=b#c", "x" * 3000, "9" * 25, "-1"]
+
+
+@pytest.mark.parametrize("way", [{}, {"HX-Request": "true"}])
+async def test_odd_references_are_answered_in_words(new_site: NewSite, way: dict[str, str]):
+    site, wrong = await new_site(Phase.OFFERS), []
+
+    for entry in listed(create_site()):
+        for odd in ODD_REFS if "{" in str(entry["path"]) and "{path" not in str(entry["path"]) else ():
+            address = PARAMETER.sub(quote(odd, safe=""), str(entry["path"]))
+            for data in ({}, {"version": "x"}, {"seen": "x", "tie": "yes"}) if entry["method"] == "POST" else ({},):
+                page = await _by(entry, site).request(entry["method"], address, data=data or None, headers=way)
+                found = _wrong(page) + ["a header of theirs"] * ("x-planted" in page.headers)
+                wrong += [f"{entry['method']} {entry['path']} {odd[:20]!r} {data}: {each}" for each in found]
+
+    assert not wrong, "\n".join(wrong)
 
 
 async def _foreign() -> dict[str, dict[str, str]]:

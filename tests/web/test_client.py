@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from litestar.datastructures import Headers
 
 from internships.core.settings import Settings, WrongSetting, settings
 from internships.web import client
@@ -12,7 +13,8 @@ PROXIES = "10.0.0.0/8, 192.0.2.7, 2001:db8::/32"
 
 def coming(peer, forwarded=None):
     """A request as far as its address goes."""
-    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    lines = forwarded.split("\n") if forwarded else []
+    headers = Headers([(b"x-forwarded-for", line.encode()) for line in lines])
     return SimpleNamespace(client=SimpleNamespace(host=peer) if peer else None, headers=headers)
 
 
@@ -24,6 +26,9 @@ def coming(peer, forwarded=None):
         ("10.1.2.3", "203.0.113.9", "203.0.113.9"),
         ("10.1.2.3", "1.1.1.1, 203.0.113.9", "203.0.113.9"),
         ("10.1.2.3", "1.1.1.1, 203.0.113.9, 192.0.2.7", "203.0.113.9"),
+        ("10.1.2.3", "1.1.1.1\n203.0.113.9", "203.0.113.9"),
+        ("10.1.2.3", "1.1.1.1\n203.0.113.9, 192.0.2.7", "203.0.113.9"),
+        ("198.51.100.1", "1.1.1.1\n203.0.113.9", "198.51.100.1"),
         ("10.1.2.3", None, "10.1.2.3"),
         ("10.1.2.3", "not an address", "unknown"),
         ("2001:db8::1", "2a00:1234:5678:9abc:1:2:3:4", "2a00:1234:5678:9abc::"),

@@ -89,7 +89,7 @@ def _language(code: str) -> str:
 
 
 class AccountForm(Form):
-    version: int
+    version: Whole
     full_name: FullName
     called: Called = ""
     latin_name: Annotated[str, Field(max_length=200)] = ""

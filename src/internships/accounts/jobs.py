@@ -24,10 +24,10 @@ async def _somebody(tx: Transaction, email: str, locale: str, purpose: Purpose) 
     """Who is written to: people who registered; and for a registration, whoever has the mailbox."""
     person = await tx.find(Person, Person.email == email)
     if person is None and purpose == Purpose.CONFIRM:
-        person = Person(email=email, full_name="", folded_name=folded(email), locale=locale, created_at=clock.now())
-        tx.add(person)
-        await tx.flush()
-        return person
+        # Nobody can lock a row that is not there yet: two registrations at once both come here.
+        new = {"email": email, "full_name": "", "folded_name": folded(email), "locale": locale}
+        await tx.put_new(Person, new | {"created_at": clock.now()}, "email")
+        person = await tx.take(Person, Person.email == email)
     if person is None or person.disabled_at or (purpose != Purpose.CONFIRM and person.confirmed_at is None):
         return None
     return person

@@ -131,6 +131,7 @@ SIGNING_IN = Limit("sign-in", timedelta(minutes=5), account=10, address=100, ove
 WRITING_LINKS = Limit("link", timedelta(hours=6), account=3, address=100, overall=20_000)
 REGISTERING = Limit("register", timedelta(hours=6), account=3, address=100, overall=20_000)
 RESETTING = Limit("reset", timedelta(days=1), account=5, address=100, overall=20_000)
+CHOOSING = Limit("new password", timedelta(minutes=5), account=10, address=100, overall=6000)
 INVITING = Limit("invite", timedelta(hours=1), account=20, address=100, overall=1000)
 
 

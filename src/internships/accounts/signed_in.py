@@ -18,7 +18,7 @@ from internships.core.db import read
 from internships.core.faults import Busy, NotSignedIn
 from internships.core.ids import hashed
 from internships.web import csrf
-from internships.web.body import read_body
+from internships.web.body import read_alone
 from internships.web.uploads import READS_ITSELF
 
 A_DAY = timedelta(days=1)
@@ -80,5 +80,5 @@ async def form_is_ours(request: Request[Any, Any, Any]) -> None:
     """
     if request.method in SAFE or request.route_handler.opt.get(READS_ITSELF):
         return
-    sent = request.headers.get(csrf.HEADER) or ((await read_body(request)).get(csrf.FIELD) or [""])[0]
+    sent = request.headers.get(csrf.HEADER) or await read_alone(request, csrf.FIELD)
     csrf.require(request, sent)

@@ -42,7 +42,7 @@ APPLICATION = Workflow(
     Move("ask",         {S.SUBMITTED},                     S.COMPLETION_REQUESTED, {R.STAFF},     letter="asked", clock="lapse", undo="recheck"),
     Move("admit",       {S.SUBMITTED},                     S.ELIGIBLE,             {R.STAFF},     undo="recheck"),
     Move("turn_away",   {S.SUBMITTED},                     S.NOT_ELIGIBLE,         {R.STAFF},     undo="recheck", letter="turned_away"),
-    Move("recheck",     {S.ELIGIBLE, S.NOT_ELIGIBLE, S.COMPLETION_REQUESTED}, S.SUBMITTED, {R.STAFF}),
+    Move("recheck",     {S.ELIGIBLE, S.NOT_ELIGIBLE, S.COMPLETION_REQUESTED}, S.SUBMITTED, {R.STAFF, R.CLOCK}),
     Move("withdraw",    {S.SUBMITTED, S.COMPLETION_REQUESTED, S.ELIGIBLE}, S.WITHDRAWN, {R.APPLICANT}, letter="withdrawn"),
     Move("lapse",       {S.DRAFT, S.COMPLETION_REQUESTED}, S.LAPSED,               {R.CLOCK}),
 )
@@ -60,6 +60,7 @@ CHOICE = Workflow(
 
 LIVE = frozenset({S.DRAFT, S.SUBMITTED, S.COMPLETION_REQUESTED, S.ELIGIBLE})
 EDITABLE = frozenset({S.DRAFT, S.COMPLETION_REQUESTED})
+DECIDED = frozenset(APPLICATION["recheck"].from_)
 
 
 class Section(StrEnum):
@@ -108,9 +109,9 @@ class Closed(Refused):
 
 
 def shown_state(state: State, decided_at: datetime | None, undo_minutes: int, now: datetime) -> State:
-    """The state as its person sees it: a decision that can still be taken back has not been announced."""
-    undecided = decided_at is None or now < decided_at + timedelta(minutes=undo_minutes)
-    return State.SUBMITTED if state in {State.ELIGIBLE, State.NOT_ELIGIBLE} and undecided else state
+    """The state as its person sees it, and by which they may act: what can still be taken back has not been announced."""
+    undecided = state in DECIDED and may_take_back(decided_at, undo_minutes, now)
+    return State.SUBMITTED if undecided else state
 
 
 def may_take_back(decided_at: datetime | None, undo_minutes: int, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from internships.core import clock
 from internships.core.faults import Busy
 from internships.core.ids import new_ref
+from internships.core.logs import told
 from internships.core.models import Job, JobState
 from internships.core.writing import Transaction, write
 
@@ -176,7 +177,7 @@ async def run(job: Claimed, handlers: Mapping[str, Handler]) -> None:
             outcome = await handlers[job.kind](job)
     except Exception as error:
         log.exception("job failed", kind=job.kind, job=job.id, attempts=job.attempts)
-        outcome = f"{type(error).__name__}: {error}"
+        outcome = told(error)
         if job.attempts > len(RETRIES) or job.kind not in handlers:
             await _finish(job, state=JobState.DEAD, outcome=outcome, finished_at=clock.now())
         else:

@@ -1,13 +1,15 @@
 """What an operator can set, read once from the environment, refused in words when it is wrong."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, HttpUrl, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 SAMPLE_SECRETS = frozenset({"changeme", "change-me", "secret", "please-change-this-secret-of-32-characters"})
 
 
@@ -25,6 +27,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535, validation_alias=AliasChoices("PORT", "INTERNSHIPS_PORT"))] = 8000
     base_url: HttpUrl | None = None
     """The address people use, for links in letters; http://HOST:PORT when it is not set."""
+    allowed_hosts: str = ""
+    """Other names, comma separated and with their ports, by which people may ask for the site."""
     secret: str = ""
     """At least 32 characters; signs form tokens and notices."""
     trusted_proxies: str = ""
@@ -92,6 +96,22 @@ class Settings(BaseSettings):
     @property
     def is_https(self) -> bool:
         return self.site.startswith("https:")
+
+    def is_called(self, host: str) -> bool:
+        """Whether a request for this name, with its port, is for us: our own address, and on this machine any of its own."""
+        asked = host.lower()
+        if self.dev or self.base_url is None:
+            name, _, port = asked.rpartition(":") if not asked.endswith("]") and ":" in asked else (asked, "", "")
+            if name in LOOPBACK and (not port or port.isdecimal()):
+                return True
+        return asked in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        own = urlsplit(self.site)
+        usual = {"http": ":80", "https": ":443"}[own.scheme]
+        given = {name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip()}
+        return frozenset({own.netloc.lower(), own.netloc.lower() + usual} | given)
 
     @property
     def is_sqlite(self) -> bool:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+MOST_WHOLE = 2**31 - 1
+"""What every column for whole numbers can hold, on both databases."""
 _BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 

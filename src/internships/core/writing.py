@@ -61,6 +61,10 @@ class Transaction(AsyncSession):
             put = asked.on_conflict_do_update(index_elements=key, index_where=among, set_=overwritten)
             await self.execute(put, rows)
 
+    async def put_new(self, kind: type[Model], row: dict[str, Any], *key: str) -> None:
+        """Insert a row unless one with the same key is there; `find` then gets whichever it is."""
+        await self.execute(self._insert(kind).values(row).on_conflict_do_nothing(index_elements=key))
+
     async def first_time(self, key: str) -> bool:
         """Whether this one-time key of a form is new; a second sending gets the first one's result."""
         if not key:

@@ -1,12 +1,17 @@
 """Addresses by the name of their route, with the language in front."""
 
 import re
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
+from internships.core.faults import NotFound
 from internships.core.i18n import speaking
+from internships.core.text import MOST_WHOLE
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _INSIDE = re.compile(r"/[A-Za-z0-9_.~!$&'()*+,;=:@%/-]*(\?[A-Za-z0-9_.~!$&'()*+,;=:@%/?-]*)?(#[A-Za-z0-9_-]*)?")
@@ -31,6 +36,17 @@ def path_of(name: str, **parameters: object) -> str:
 def url_for(name: str, **parameters: object) -> str:
     """The path of a route in the language being spoken."""
     return f"/{speaking()}{path_of(name, **parameters)}"
+
+
+async def numbers_fit(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """A guard of every route: a number in an address that no column can hold is the number of nothing.
+
+    Raises:
+        NotFound: there is such a number.
+    """
+    for value in connection.path_params.values():
+        if isinstance(value, int) and not 0 <= value <= MOST_WHOLE:
+            raise NotFound
 
 
 def inside(target: str | None, otherwise: str) -> str:

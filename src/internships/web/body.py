@@ -10,9 +10,12 @@ from multipart import MultipartError, MultipartParser, parse_options_header
 
 from internships.core.faults import BadRequest, TooLarge
 from internships.core.i18n import lazy as _
+from internships.core.text import has_controls
 
 MOST_BYTES = 2_000_000
 MOST_FIELDS = 1000
+
+DAMAGED = _("The form arrived damaged. Go back and send it again.")
 
 Sent = dict[str, list[str]]
 
@@ -50,13 +53,25 @@ async def read_body(request: Request[Any, Any, Any]) -> Sent:
         try:
             pairs = _pairs(body, request.headers.get("content-type", ""))
         except (ValueError, MultipartError) as error:
-            raise BadRequest(_("The form arrived damaged. Go back and send it again.")) from error
+            raise BadRequest(DAMAGED) from error
         sent: Sent = {}
         for name, value in pairs:
             sent.setdefault(name, []).append(value)
         state["sent"] = sent
     found: Sent = state["sent"]
     return found
+
+
+async def read_alone(request: Request[Any, Any, Any], name: str) -> str:
+    """A field that stands beside the questions of a form, such as its token; nothing when it was not sent.
+
+    Raises:
+        BadRequest: it came more than once, or holds characters that can't be kept.
+    """
+    given = (await read_body(request)).get(name) or [""]
+    if len(given) > 1 or has_controls(given[0]):
+        raise BadRequest(DAMAGED)
+    return given[0]
 
 
 def already_read(request: Request[Any, Any, Any]) -> Sent:

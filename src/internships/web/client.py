@@ -23,9 +23,14 @@ def _is_ours(address: str) -> bool:
 
 
 def address_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """The nearest address that is not one of our proxies; of IPv6 the network, since a household has it whole."""
+    """The nearest address that is not one of our proxies; of IPv6 the network, since a household has it whole.
+
+    A proxy may add its own line below that of the client, or write into it; read together they mean the same.
+    """
     nearest = request.client.host if request.client else ""
-    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    hops = [
+        hop for line in request.headers.getall("x-forwarded-for", []) for hop in map(str.strip, line.split(",")) if hop
+    ]
     while hops and _is_ours(nearest):
         nearest = hops.pop()
     try:

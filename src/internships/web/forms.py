@@ -1,19 +1,22 @@
 """Forms: a Pydantic model each; the value, or every error at once with what was typed."""
 
+import re
 import types
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Self, TypeVar, Union, get_args, get_origin
 
 from litestar import Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from internships.core import text
+from internships.core.faults import BadRequest
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
-from internships.web.body import Sent, read_body
+from internships.core.text import MOST_WHOLE
+from internships.web.body import DAMAGED, Sent, read_alone, read_body
 
 
 class Form(BaseModel):
@@ -134,6 +137,7 @@ def _words(error: Any, fields: Mapping[str, FieldInfo]) -> tuple[str, Lazy]:
 
 
 IGNORED = frozenset({"csrf", "once"})
+_ONCE = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 def judged(sent: Sent, model: type[Model]) -> Filled[Model]:
@@ -161,8 +165,15 @@ async def read_form(request: Request[Any, Any, Any], model: type[Model]) -> Fill
 
 
 async def read_once(request: Request[Any, Any, Any]) -> str:
-    """The form's one-time key, for actions that make something new."""
-    return ((await read_body(request)).get("once") or [""])[0][:64]
+    """The form's one-time key, for actions that make something new.
+
+    Raises:
+        BadRequest: it is none that a page of ours has given.
+    """
+    key = await read_alone(request, "once")
+    if not _ONCE.fullmatch(key):
+        raise BadRequest(DAMAGED)
+    return key
 
 
 def read_query(request: Request[Any, Any, Any], model: type[Model]) -> Filled[Model]:
@@ -208,13 +219,13 @@ def to_int(value: object) -> object:
     """Any Unicode digits, with spaces, as the number they say."""
     if isinstance(value, str):
         bare = value.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
-        if bare.isdecimal() and len(bare) <= 18:
+        if bare.isdecimal() and len(bare) <= 100:
             return int(bare)
     return value
 
 
-Whole = Annotated[int, BeforeValidator(to_int)]
-"""A whole number in whatever digits it was typed."""
+Whole = Annotated[int, BeforeValidator(to_int), Field(ge=-MOST_WHOLE, le=MOST_WHOLE)]
+"""A whole number in whatever digits it was typed, and one that a column can hold."""
 
 
 def choices_of(kinds: Iterable[StrEnum], labels: Mapping[Any, object]) -> list[tuple[str, object]]:

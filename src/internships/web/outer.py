@@ -1,14 +1,18 @@
 """The outermost layer: headers on every answer, HEAD, the language in the path, static files, and who may post."""
 
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import brotli
+import structlog
 
 from internships.core import i18n
 from internships.core.settings import Settings
 from internships.web import static
+
+log = structlog.get_logger()
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -28,6 +32,8 @@ HEADERS = [
 ]
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 WITHOUT_LANGUAGE = ("/static/", "/healthz", "/readyz", "/dev/", "/favicon.ico")
+ASKED_BY_MACHINES = frozenset({"/healthz", "/readyz"})
+"""By whatever name or number they know this process."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Headers = list[tuple[bytes, bytes]]
 Scope = MutableMapping[str, Any]
@@ -72,7 +78,10 @@ def comes_from_elsewhere(headers: Headers, site: str) -> bool:
     if not origin:
         return False
     host = header(headers, b"host").decode("latin-1")
-    return urlsplit(origin).netloc not in {host, urlsplit(site).netloc}
+    try:
+        return urlsplit(origin).netloc not in {host, urlsplit(site).netloc}
+    except ValueError:
+        return True
 
 
 class Outer:
@@ -80,6 +89,7 @@ class Outer:
 
     def __init__(self, app: Inner, of: Settings) -> None:
         self.app = app
+        self.of = of
         self.site = of.site
         self.headers = [*HEADERS, STRICT_TRANSPORT] if of.is_https else HEADERS
 
@@ -87,10 +97,31 @@ class Outer:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        begun: list[Message] = []
+
+        async def noted(message: Message) -> None:
+            begun.append(message)
+            await send(message)
+
+        accepts = header(scope["headers"], b"accept-encoding")
+        answer = self._dressed(noted, drop_body=scope["method"] == "HEAD", accepts=accepts)
+        path = scope["path"]
+        try:
+            await self._answered(scope, receive, answer)
+        except Exception as error:
+            if begun:
+                raise
+            incident = secrets.token_hex(4)
+            log.exception("unforeseen", incident=incident, path=path, exc_info=error)
+            await _plain(answer, 500, f"Something went wrong on our side. Incident {incident}")
+
+    async def _answered(self, scope: Scope, receive: Receive, answer: Send) -> None:
         headers: Headers = list(scope["headers"])
-        answer = self._dressed(send, drop_body=scope["method"] == "HEAD", accepts=header(headers, b"accept-encoding"))
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
+        if scope["path"] not in ASKED_BY_MACHINES and not self.of.is_called(header(headers, b"host").decode("latin-1")):
+            await _plain(answer, 400, "No site of this name is served here.")
+            return
         # PostgreSQL takes no NUL, not even to find nothing.
         path = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")
         scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")

@@ -1,6 +1,7 @@
 """The answers that handlers give: a page, the form sent back, or another address."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie, State
@@ -11,6 +12,9 @@ from internships.core.settings import settings
 from internships.web import addresses, csrf, htmx, static
 from internships.web.signed import signed
 from internships.web.site import NOTICE, Site
+
+IN_AN_ADDRESS = "/?=&#%:;,@+!$'()*~"
+"""What `quote` leaves as it is: an address that is quoted already stays the same."""
 
 Asked = Request[Any, Any, State]
 
@@ -82,7 +86,8 @@ def go_to(request: Asked, path: str, *, said: object = None, kind: str = "ok") -
     Args:
         path: without the language, such as /reviews.
     """
-    target = f"/{speaking()}{path}"
+    # A reference from an address may hold anything; a header takes only this.
+    target = f"/{speaking()}{quote(path, safe=IN_AN_ADDRESS)}"
     response = (
         Response("", status_code=204, headers={htmx.LOCATION: target})
         if htmx.is_htmx(request)

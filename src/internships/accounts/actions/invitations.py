@@ -1,10 +1,12 @@
 """Asking somebody to join in a role, and their answer."""
 
+from datetime import datetime
+
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts import letters, passwords
-from internships.accounts.actions.sessions import Browser, Opened
+from internships.accounts.actions.sessions import Browser, Opened, ends_at
 from internships.accounts.actions.signing_in import enter
 from internships.accounts.actions.throttle import try_once
 from internships.accounts.models import Invitation, Membership, Person
@@ -108,13 +110,15 @@ async def _take(tx: Transaction, token: str) -> Invitation:
     return invitation
 
 
-async def _begin(tx: Transaction, person: Person, invitation: Invitation, browser: Browser) -> Opened:
+async def _begin(
+    tx: Transaction, person: Person, invitation: Invitation, browser: Browser, until: datetime | None = None
+) -> Opened:
     """The membership, and a session that works in it."""
     whose = {"person_id": person.id, "role": invitation.role, "reserve_id": invitation.reserve_id}
     begun = insert(Membership).values(starts_at=clock.now(), **whose)
     membership_id = (await tx.execute(begun.returning(Membership.id))).scalar_one()
     known = Credentials(person.id, person.ref, person.password, membership_id, invitation.role)
-    return await enter(tx, known, browser, how=f"invitation {invitation.ref}")
+    return await enter(tx, known, browser, how=f"invitation {invitation.ref}", at_most_until=until)
 
 
 async def accept(actor: Actor, token: str, browser: Browser) -> Opened:
@@ -124,7 +128,7 @@ async def accept(actor: Actor, token: str, browser: Browser) -> Opened:
         if invitation.email != actor.email:
             raise NotFound
         person = await tx.take(Person, Person.id == actor.person_id)
-        return await _begin(tx, person, invitation, browser)
+        return await _begin(tx, person, invitation, browser, await ends_at(tx, actor))
 
 
 async def join(token: str, browser: Browser, *, full_name: str, called: str, password: str) -> Opened:
@@ -132,11 +136,10 @@ async def join(token: str, browser: Browser, *, full_name: str, called: str, pas
     kept, now = await passwords.hash_of(password), clock.now()
     async with write() as tx:
         invitation = await _take(tx, token)
-        person = await tx.find(Person, Person.email == invitation.email)
-        if person is None:
-            person = Person(email=invitation.email, folded_name="", created_at=now)
-            tx.add(person)
-        elif person.confirmed_at or person.disabled_at:
+        new = {"email": invitation.email, "full_name": full_name, "folded_name": "", "created_at": now}
+        await tx.put_new(Person, new, "email")
+        person = await tx.take(Person, Person.email == invitation.email)
+        if person.confirmed_at or person.disabled_at:
             raise NotFound
         person.full_name, person.called, person.password, person.confirmed_at = full_name, called, kept, now
         person.folded_name, person.locale = folded(f"{full_name} {person.email}"), invitation.locale

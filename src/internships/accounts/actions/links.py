@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from internships.accounts import letters, passwords
-from internships.accounts.actions.sessions import Browser, Opened, end_all
+from internships.accounts.actions.sessions import Browser, Opened, end_all, ends_at, forget_links
 from internships.accounts.actions.signing_in import enter
 from internships.accounts.actions.throttle import try_once
 from internships.accounts.models import Membership, OneTimeLink, Person
 from internships.accounts.queries import Credentials, credentials, credentials_of
-from internships.accounts.rules import SIGNING_IN, Actor, Purpose, Role
+from internships.accounts.rules import CHOOSING, SIGNING_IN, Actor, Purpose, Role
 from internships.core import clock
 from internships.core.db import read
 from internships.core.faults import NotFound
@@ -40,6 +40,16 @@ async def _known(tx: Transaction, person_id: int) -> Credentials:
     if known is None:
         raise NotFound
     return known
+
+
+async def is_too_easy(token: str, address: str, password: str, *about: str) -> bool:
+    """Whether the password that somebody behind a link has chosen is easy to guess; judging costs time, so tries count.
+
+    Raises:
+        TooMany: too often in a short time.
+    """
+    await try_once(CHOOSING, hashed(token), address)
+    return await passwords.is_easy(password, *about)
 
 
 async def sign_in_by_link(token: str, browser: Browser, *, shared: bool) -> tuple[Opened, str | None]:
@@ -80,6 +90,7 @@ async def choose_password(token: str, browser: Browser, *, password: str, shared
         changed = update(Person).where(Person.id == person_id).values(password=kept)
         address = (await tx.execute(changed.returning(Person.email, Person.locale))).one()
         await end_all(tx, person_id)
+        await forget_links(tx, person_id)
         opened = await enter(tx, known, browser, how="reset", shared=shared)
         await post(tx, letters.password_changed(person_id, address.email, address.locale, key=hashed(token)))
     return opened
@@ -90,6 +101,7 @@ async def change_password(actor: Actor, browser: Browser, *, current: str, new: 
 
     Raises:
         TooMany: somebody at an open session guesses.
+        TooEasy: the new one is easy to guess; it is judged last, since that costs most.
     """
     await try_once(SIGNING_IN, actor.email, browser.address)
     async with read() as db:
@@ -97,13 +109,17 @@ async def change_password(actor: Actor, browser: Browser, *, current: str, new: 
     before = known.password if known else None
     if not await passwords.fits(before, current):
         return None
+    if await passwords.is_easy(new, actor.email, actor.name):
+        raise passwords.TooEasy
     kept = await passwords.hash_of(new)
     async with write() as tx:
         person = await tx.take(Person, Person.id == actor.person_id, Person.password == before)
         person.password = kept
         await tx.flush()
         known = Credentials(person.id, person.ref, kept, actor.membership_id, actor.role)
+        until = await ends_at(tx, actor)
         await end_all(tx, person.id)
-        opened = await enter(tx, known, browser, how="password change")
+        await forget_links(tx, person.id)
+        opened = await enter(tx, known, browser, how="password change", at_most_until=until)
         await post(tx, letters.password_changed(person.id, person.email, person.locale, key=hashed(opened.token)))
     return opened

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, insert, select
 
 from internships.accounts import passwords
-from internships.accounts.actions.sessions import end_all
+from internships.accounts.actions.sessions import end_all, forget_links
 from internships.accounts.models import Membership, OneTimeLink, Person
 from internships.accounts.rules import CLOCK, Actor, Role, may_disable, may_end
 from internships.core import clock, history
@@ -68,6 +68,7 @@ async def create_admin(email: str, name: str, password: str) -> bool:
         person.confirmed_at, person.disabled_at = person.confirmed_at or now, None
         await tx.flush()
         await end_all(tx, person.id)
+        await forget_links(tx, person.id)
         held = Membership.person_id == person.id, Membership.role == Role.ADMIN, Membership.ends_at.is_(None)
         if await tx.scalar(select(Membership.id).where(*held).limit(1)) is None:
             await tx.execute(insert(Membership).values(person_id=person.id, role=Role.ADMIN, starts_at=now))

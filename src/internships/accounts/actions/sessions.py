@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, update
 
-from internships.accounts.models import Membership, Person, Session
+from internships.accounts.models import Membership, OneTimeLink, Person, Session
 from internships.accounts.queries import Asking
 from internships.accounts.rules import ON_A_SHARED_DEVICE, Actor, Role, lasting
 from internships.core import clock, history
@@ -61,10 +61,24 @@ async def open_session(
     return Opened(token, role, ends_at)
 
 
+async def ends_at(tx: Transaction, actor: Actor) -> datetime:
+    """When the session ends that this is asked from; one that takes its place lasts no longer, as on a shared device.
+
+    Raises:
+        NotFound: it has ended meanwhile.
+    """
+    return (await tx.take(Session, Session.id == actor.session_id)).ends_at
+
+
 async def end_all(tx: Transaction, person_id: int, *, but: int | None = None) -> None:
     """Sign somebody out everywhere, or everywhere else."""
     theirs = delete(Session).where(Session.person_id == person_id)
     await tx.execute(theirs if but is None else theirs.where(Session.id != but))
+
+
+async def forget_links(tx: Transaction, person_id: int) -> None:
+    """Whoever asked for a link before the password changed may be the one against whom it was changed."""
+    await tx.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)))
 
 
 async def touch(found: Asking) -> None:
@@ -113,8 +127,7 @@ async def switch(actor: Actor, membership_id: int, browser: Browser) -> Opened:
         held = await tx.take(Membership, *mine)
         if held.ends_at is not None and held.ends_at <= now:
             raise NotFound
-        here = await tx.take(Session, Session.id == actor.session_id)
-        until = here.ends_at
+        until = await ends_at(tx, actor)
         opened = await open_session(tx, actor.person_id, held.id, held.role, browser, at_most_until=until)
         person = await tx.get_one(Person, actor.person_id)
         await history.record(tx, actor, "person.switch", person.ref, moved=(actor.role, held.role))

@@ -1,5 +1,7 @@
 """Signing in with a password, and asking for links by mail: alike for known and unknown people."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 
 from internships.accounts import passwords
@@ -15,9 +17,19 @@ from internships.core.writing import Transaction, write
 LIMITS = {Purpose.CONFIRM: REGISTERING, Purpose.SIGN_IN: WRITING_LINKS, Purpose.RESET: RESETTING}
 
 
-async def enter(tx: Transaction, known: Credentials, browser: Browser, *, how: str, shared: bool = False) -> Opened:
+async def enter(
+    tx: Transaction,
+    known: Credentials,
+    browser: Browser,
+    *,
+    how: str,
+    shared: bool = False,
+    at_most_until: datetime | None = None,
+) -> Opened:
     """Open the session of somebody who has shown who they are, and record it."""
-    opened = await open_session(tx, known.person_id, known.membership_id, known.role, browser, shared=shared)
+    opened = await open_session(
+        tx, known.person_id, known.membership_id, known.role, browser, shared=shared, at_most_until=at_most_until
+    )
     actor = Actor(known.person_id, known.role)
     await history.record(tx, actor, "person.sign_in", known.ref, detail={"how": how})
     return opened

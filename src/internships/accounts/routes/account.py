@@ -70,15 +70,17 @@ async def password(request: Asked, actor: SignedIn) -> Response[str]:
 @post("/password", name="accounts.change_password")
 async def change_password(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, PasswordForm)
-    if form.value and await passwords.is_easy(form.value.password, actor.email, actor.name):
-        form = form.refused("password", TOO_EASY)
     if sent := form.value:
         browser = browser_of(request)
-        opened = await links.change_password(actor, browser, current=sent.current, new=sent.password)
-        if opened:
-            said = _("Your password has changed. You are signed in here and nowhere else.")
-            return welcome(request, opened, "/account", said=said)
-        form = form.refused("current", _("This is not your current password."))
+        try:
+            opened = await links.change_password(actor, browser, current=sent.current, new=sent.password)
+        except passwords.TooEasy:
+            form = form.refused("password", TOO_EASY)
+        else:
+            if opened:
+                said = _("Your password has changed. You are signed in here and nowhere else.")
+                return welcome(request, opened, "/account", said=said)
+            form = form.refused("current", _("This is not your current password."))
     async with read() as db:
         account = await queries.account(db, actor)
     return sent_back(request, "accounts/password.html", account=account, form=form, least=SHORTEST_PASSWORD)

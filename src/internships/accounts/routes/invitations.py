@@ -3,8 +3,9 @@
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from internships.accounts import directory, passwords
+from internships.accounts import directory
 from internships.accounts.actions import invitations as actions
+from internships.accounts.actions.links import is_too_easy
 from internships.accounts.forms import ALREADY_INVITED, TOO_EASY, InviteForm, JoinForm
 from internships.accounts.routes.entering import browser_of, sealed, welcome
 from internships.accounts.rules import MAY_INVITE, Actor, Role
@@ -92,7 +93,8 @@ async def answer(request: Asked, token: FromPath[str]) -> Response[str]:
     if invitation.has_account or actor is not None:
         raise NotSignedIn
     form = await read_form(request, JoinForm)
-    if form.value and await passwords.is_easy(form.value.password, invitation.email, form.value.full_name):
+    about = invitation.email, form.value.full_name if form.value else ""
+    if form.value and await is_too_easy(token, address_of(request), form.value.password, *about):
         form = form.refused("password", TOO_EASY)
     if (sent := form.value) is None:
         return await _answered(request, token, form)

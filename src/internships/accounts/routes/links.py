@@ -3,7 +3,7 @@
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from internships.accounts import passwords, queries
+from internships.accounts import queries
 from internships.accounts.actions import links
 from internships.accounts.forms import TOO_EASY, ConfirmForm, EnterForm, ResetForm
 from internships.accounts.routes.entering import browser_of, welcome
@@ -13,6 +13,7 @@ from internships.core.faults import NotFound
 from internships.core.i18n import lazy as _
 from internships.core.ids import hashed
 from internships.web.allow import anyone
+from internships.web.client import address_of
 from internships.web.forms import filled, read_form
 from internships.web.pages import Asked, page, sent_back
 
@@ -56,9 +57,9 @@ async def _enter(request: Asked, token: str, link: queries.Opening) -> Response[
 async def _confirm(request: Asked, token: str, link: queries.Opening) -> Response[str]:
     form = await read_form(request, ConfirmForm)
     if (
-        form.value
-        and form.value.password
-        and await passwords.is_easy(form.value.password, link.email, form.value.full_name)
+        (sent := form.value)
+        and sent.password
+        and await links.is_too_easy(token, address_of(request), sent.password, link.email, sent.full_name)
     ):
         form = form.refused("password", TOO_EASY)
     if (sent := form.value) is None:
@@ -70,7 +71,7 @@ async def _confirm(request: Asked, token: str, link: queries.Opening) -> Respons
 
 async def _reset(request: Asked, token: str, link: queries.Opening) -> Response[str]:
     form = await read_form(request, ResetForm)
-    if form.value and await passwords.is_easy(form.value.password, link.email):
+    if (sent := form.value) and await links.is_too_easy(token, address_of(request), sent.password, link.email):
         form = form.refused("password", TOO_EASY)
     if (sent := form.value) is None:
         return sent_back(request, "accounts/link_reset.html", form=form, link=link, token=token)

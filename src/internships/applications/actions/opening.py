@@ -10,7 +10,7 @@ from internships.accounts.queries import ME, NOW
 from internships.accounts.rules import Actor
 from internships.applications.answers import mark, overtaken
 from internships.applications.models import Application
-from internships.applications.rules import Closed, State
+from internships.applications.rules import EDITABLE, Closed, State, shown_state
 from internships.core import clock
 from internships.core.faults import NotFound, Stale
 from internships.core.i18n import lazy as _
@@ -36,6 +36,9 @@ class Opened(Struct, frozen=True):
     use_after: str
     done: list[str]
     saved_at: datetime
+    state: State
+    decided_at: datetime | None
+    undo_minutes: int
 
 
 class Overtaken(Stale):
@@ -55,15 +58,16 @@ STILL_OPEN = or_(
     ),
     and_(Application.state == State.COMPLETION_REQUESTED, Application.completion_until > NOW),
 )
-"""`rules.may_edit`, where the database holds the row meanwhile."""
+"""`rules.may_edit`, where the database holds the row meanwhile; whether that is announced, its caller looks."""
+UNDO = select(Cycle.undo_minutes).where(Cycle.id == Application.cycle_id).correlate(Application).scalar_subquery()
 _OPEN = (
     update(Application)
     .where(MINE, STILL_OPEN)
     .values(saved_at=NOW, version=Application.version + 1)
-    .returning(*(getattr(Application, name) for name in Opened.__struct_fields__))
+    .returning(*(UNDO if name == "undo_minutes" else getattr(Application, name) for name in Opened.__struct_fields__))
     .execution_options(synchronize_session=False)
 )
-_STANDS = select(Application.ref, Application.state).where(MINE)
+_STANDS = select(Application.ref, Application.state, Application.decided_at, UNDO).where(MINE)
 
 
 async def opened(tx: Transaction, actor: Actor) -> Opened:
@@ -73,15 +77,19 @@ async def opened(tx: Transaction, actor: Actor) -> Opened:
         NotFound: they have none.
         Closed: it was sent, or its time is over.
     """
-    row = (await tx.execute(_OPEN, {**actor.own, "now": clock.now()})).first()
+    now = clock.now()
+    row = (await tx.execute(_OPEN, {**actor.own, "now": now})).first()
     if row is None:
         await stands(tx, actor)
         raise Closed(CLOSED)
-    return Opened(*row)
+    file = Opened(*row)
+    if shown_state(file.state, file.decided_at, file.undo_minutes, now) not in EDITABLE:
+        raise Closed(CLOSED)
+    return file
 
 
 async def stands(tx: Transaction, actor: Actor) -> tuple[str, State]:
-    """Reference and state of a file that could not be opened, to say why.
+    """Reference and state, as its person knows it, of a file that could not be opened, to say why.
 
     Raises:
         NotFound: there is none.
@@ -89,7 +97,8 @@ async def stands(tx: Transaction, actor: Actor) -> tuple[str, State]:
     row = (await tx.execute(_STANDS, actor.own)).first()
     if row is None:
         raise NotFound
-    return row[0], row[1]
+    ref, state, decided_at, undo_minutes = row
+    return ref, shown_state(state, decided_at, undo_minutes, clock.now())
 
 
 _CHANGED = update(Application).where(Application.id == bindparam("file")).execution_options(synchronize_session=False)

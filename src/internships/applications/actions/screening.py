@@ -53,7 +53,6 @@ class _Moved(Struct, frozen=True):
     ref: str
     version: int
     decided_at: datetime
-    saved_at: datetime
     following: str | None
     undo_minutes: int
     completion_days: int
@@ -89,7 +88,7 @@ _BEFORE = (
     .cte("before")
 )  # fmt: skip
 _KNOWS = (
-    Application.ref, Application.version, Application.decided_at, Application.saved_at,
+    Application.ref, Application.version, Application.decided_at,
     *(select(column).scalar_subquery() for column in _BEFORE.c if column.key != "id"),
 )  # fmt: skip
 
@@ -210,7 +209,7 @@ async def recheck(actor: Actor, ref: str, *, version: int, undoes: str) -> None:
 
     Raises:
         Overtaken: the file was moved since.
-        Refused: the letter has left, its person has begun to complete the file, or the results are out.
+        Refused: the letter has left, or the results are out.
         NotFound: there is no such file.
     """
     async with write() as tx:
@@ -223,8 +222,6 @@ async def recheck(actor: Actor, ref: str, *, version: int, undoes: str) -> None:
         if undoes == "admit" and await tx.scalar(_RESULTS, {"file": ref}) in RESULTS_ARE_OUT:
             raise Refused(_("This is not possible any more: it has changed since you opened the page."))
         decision = APPLICATION[undoes]
-        if undoes == "ask" and moved.saved_at > moved.decided_at:
-            raise Refused(_("The person has already begun to complete the application. It can't be taken back."))
         await _record(tx, actor, "recheck", ref, before=decision.to)
         if decision.letter:
             await outbox.take_back(tx, ref, f"application.{undoes}")

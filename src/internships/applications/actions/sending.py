@@ -4,18 +4,30 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.models import Person
 from internships.accounts.queries import ME, NOW
-from internships.accounts.rules import Actor
+from internships.accounts.rules import CLOCK, Actor
 from internships.applications import letters
-from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, stands
+from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, UNDO, stands
 from internships.applications.documents import asked_in
 from internships.applications.models import Application, Choice
 from internships.applications.queries.mine import COUNTED, held_in
-from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Closed, Filing, Obstacle, State, obstacles
+from internships.applications.rules import (
+    APPLICATION,
+    CHOICE,
+    DECIDED,
+    ChoiceState,
+    Closed,
+    Filing,
+    Obstacle,
+    State,
+    may_take_back,
+    obstacles,
+    shown_state,
+)
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
@@ -86,6 +98,17 @@ class _Sent(Struct, frozen=True):
     ref: str
     version: int
     again: bool
+    decided_at: datetime | None
+    undo_minutes: int
+
+    @property
+    def before(self) -> State:
+        """The state from which it was sent."""
+        return State.COMPLETION_REQUESTED if self.again else State.DRAFT
+
+
+class _NotAsked(Exception):
+    """For its person the file is still sent: that completion is asked for has not been announced."""
 
 
 _SUBMIT = APPLICATION["submit"]
@@ -98,9 +121,11 @@ _SEND = (
         submitted_at=NOW,
         folded_name=select(Person.folded_name).where(Person.id == ME).scalar_subquery(),
     )
-    .returning(Application.id, Application.ref, Application.version, Application.asked)
+    .returning(
+        Application.id, Application.ref, Application.version, Application.asked, Application.decided_at, UNDO
+    )
     .execution_options(synchronize_session=False)
-)
+)  # fmt: skip
 _FILED = select(
     Application.born_on, Application.nationality, Application.residence, Application.town, Application.no_experience,
     Application.done, Application.motivation_language, Cycle.documents, *COUNTED,
@@ -115,17 +140,26 @@ async def submit(actor: Actor) -> str:
         Closed: the call's instant, or that of the completion, has passed by our clock.
         NotFound: the person has no file.
     """
-    async with write() as tx:
-        row = (await tx.execute(_SEND, {**actor.own, "now": clock.now()})).first()
-        if row is None:
-            return await _sent_before(tx, actor)
-        sent = _Sent(*row)
-        if found := obstacles(await _filing(tx, sent.id)):
-            raise NotReady(found)
-        before = State.COMPLETION_REQUESTED if sent.again else State.DRAFT
-        APPLICATION.move("submit", actor.role, before)
-        await history.record(tx, actor, "application.submit", sent.ref, file=sent.ref, moved=(before, _SUBMIT.to))
-        await outbox.post(tx, letters.received(actor, sent.ref, sent.version))
+    try:
+        async with write() as tx:
+            return await _submit(tx, actor)
+    except _NotAsked as unchanged:
+        return str(unchanged)
+
+
+async def _submit(tx: Transaction, actor: Actor) -> str:
+    now = clock.now()
+    row = (await tx.execute(_SEND, {**actor.own, "now": now})).first()
+    if row is None:
+        return await _sent_before(tx, actor)
+    sent = _Sent(*row)
+    if shown_state(sent.before, sent.decided_at, sent.undo_minutes, now) == _SUBMIT.to:
+        raise _NotAsked(sent.ref)
+    if found := obstacles(await _filing(tx, sent.id)):
+        raise NotReady(found)
+    APPLICATION.move("submit", actor.role, sent.before)
+    await history.record(tx, actor, "application.submit", sent.ref, file=sent.ref, moved=(sent.before, _SUBMIT.to))
+    await outbox.post(tx, letters.received(actor, sent.ref, sent.version))
     return sent.ref
 
 
@@ -156,11 +190,21 @@ def _is_listed() -> ColumnElement[bool]:
     return or_(listed.where(Reason.code == bindparam("code")), ~listed)
 
 
+class _Gone(Struct, frozen=True):
+    """The file after its withdrawal."""
+
+    id: int
+    ref: str
+    version: int
+    decided_at: datetime | None
+    undo_minutes: int
+
+
 _TAKE_BACK = (
     update(Application)
-    .where(MINE, Application.state.in_(_WITHDRAW.from_), _is_listed())
+    .where(MINE, Application.state.in_(bindparam("states", expanding=True)), _is_listed())
     .values(state=_WITHDRAW.to, version=Application.version + 1)
-    .returning(Application.id, Application.ref, Application.version, Application.asked)
+    .returning(Application.id, Application.ref, Application.version, Application.decided_at, UNDO)
     .execution_options(synchronize_session=False)
 )
 _RELEASE = (
@@ -172,33 +216,42 @@ _RELEASE = (
 )
 
 
-def _moved(subject: str, first: str, to: str) -> dict[str, Any]:
-    """From where it was last moved to, as the trace itself has it: an UPDATE does not say what stood before."""
+def _last(subject: str) -> ScalarSelect[str | None]:
+    """Where it was last moved to, as the trace itself has it: an UPDATE does not say what stood before."""
     last = select(History.to_state).where(History.subject == subject, History.to_state.is_not(None))
-    before = last.order_by(History.id.desc()).limit(1).scalar_subquery()
-    return {"from_state": func.coalesce(before, first), "to_state": to}
+    return last.order_by(History.id.desc()).limit(1).scalar_subquery()
+
+
+def _moved(subject: str, first: str, to: str) -> dict[str, Any]:
+    return {"from_state": func.coalesce(_last(subject), first), "to_state": to}
 
 
 async def withdraw(actor: Actor, *, code: str, words: str) -> bool:
     """Withdraw the file and release its choices; False when the reason is none of the call's.
+
+    A decision that its person can't know yet does not stand in the way: it falls, and its letter with it.
 
     Raises:
         Refused: it can't be withdrawn any more, or not yet.
         NotFound: the person has no file.
     """
     async with write() as tx:
-        row = (await tx.execute(_TAKE_BACK, {**actor.own, "code": code})).first()
+        asked = {**actor.own, "code": code}
+        row = (await tx.execute(_TAKE_BACK, {**asked, "states": list(_WITHDRAW.from_)})).first()
         if row is None:
             _ref, state = await stands(tx, actor)
             if state == _WITHDRAW.to:
                 return True
             APPLICATION.move("withdraw", actor.role, state)
+            row = (await tx.execute(_TAKE_BACK, {**asked, "states": list(DECIDED)})).first()
+        if row is None:
             return False
-        gone = _Sent(*row)
+        gone = _Gone(*row)
+        rows, before = await _undecided(tx, gone)
         released = (await tx.scalars(_RELEASE, {"file": gone.id})).all()
-        rows = [
-            history.row(actor, "application.withdraw", gone.ref, file=gone.ref, reason=words, detail={"reason": code})
-            | _moved(gone.ref, State.SUBMITTED, _WITHDRAW.to)
+        moved, why = (before, _WITHDRAW.to), {"reason": code}
+        rows += [
+            history.row(actor, "application.withdraw", gone.ref, file=gone.ref, moved=moved, reason=words, detail=why)
         ]
         rows += [
             history.row(actor, "choice.release", ref, file=gone.ref)
@@ -208,3 +261,22 @@ async def withdraw(actor: Actor, *, code: str, words: str) -> bool:
         await tx.execute(insert(History).values(rows))
         await outbox.post(tx, letters.withdrawn(actor, gone.ref, gone.version))
     return True
+
+
+async def _undecided(tx: Transaction, gone: _Gone) -> tuple[list[dict[str, Any]], Any]:
+    """Let a decision fall that was not announced, as when staff take it back; its row in the trace, and what stood before."""
+    if not may_take_back(gone.decided_at, gone.undo_minutes, clock.now()):
+        return [], func.coalesce(_last(gone.ref), State.SUBMITTED)
+    before = await tx.scalar(select(_last(gone.ref)))
+    decision = next((move for move in APPLICATION if move.undo == "recheck" and move.to == before), None)
+    if decision is None:
+        return [], State.SUBMITTED
+    recheck = APPLICATION.move("recheck", CLOCK.role, decision.to)
+    fallen = update(Application).where(Application.id == gone.id).values(reasons=[], reason_text="")
+    await tx.execute(fallen.execution_options(synchronize_session=False))
+    if decision.letter:
+        await outbox.take_back(tx, gone.ref, f"application.{decision.verb}")
+    if decision.clock:
+        await jobs.forget(tx, f"application.{decision.clock}:{gone.ref}")
+    moved = decision.to, recheck.to
+    return [history.row(CLOCK, "application.recheck", gone.ref, file=gone.ref, moved=moved)], recheck.to

@@ -127,16 +127,16 @@ class Mine(Struct, frozen=True):
 
     @property
     def may_edit(self) -> bool:
-        return may_edit(self.kept_state, clock.now(), self.call.closes_at, self.completion_until)
+        return may_edit(self.state, clock.now(), self.call.closes_at, self.completion_until)
 
     @property
     def was_not_sent(self) -> bool:
-        return self.kept_state == State.LAPSED or (self.kept_state == State.DRAFT and not self.may_edit)
+        return self.state == State.LAPSED or (self.state == State.DRAFT and not self.may_edit)
 
     @property
     def edits_until(self) -> datetime:
         """Until when it can be changed and sent."""
-        if self.kept_state == State.COMPLETION_REQUESTED and self.completion_until:
+        if self.state == State.COMPLETION_REQUESTED and self.completion_until:
             return self.completion_until
         return self.call.closes_at
 

@@ -7,14 +7,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.applications.queries.mine import Mine
+from internships.applications.rules import APPLICATION
 from internships.core import clock
 from internships.core.db import every
 from internships.core.models import History
 from internships.cycles.models import Reason
 from internships.cycles.rules import ReasonKind
 
-ANNOUNCED_LATER = frozenset({"application.admit", "application.turn_away"})
-DECISIONS = ANNOUNCED_LATER | {"application.ask"}
+DECISIONS = frozenset(f"application.{move.verb}" for move in APPLICATION if move.undo == "recheck")
 
 
 class Step(Struct, frozen=True):
@@ -41,7 +41,7 @@ async def steps(db: AsyncConnection, mine: Mine) -> list[Step]:
             found.pop()
         else:
             found.append(step)
-    if found and found[-1].what in ANNOUNCED_LATER and now < found[-1].at + undo:
+    if found and found[-1].what in DECISIONS and now < found[-1].at + undo:
         found.pop()
     return found
 

@@ -18,6 +18,7 @@ from internships.applications.words import DEGREES, LEVELS_SHORT
 from internships.core.db import read
 from internships.core.faults import BadRequest, NotFound
 from internships.core.i18n import lazy as _
+from internships.core.ids import read_ref
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
 
@@ -119,8 +120,9 @@ async def choose(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respons
             call, mine = await call_and_file(db, actor)
         if call is None or mine is not None:
             raise
-        asked = ref if ref.isalnum() else ""
-        return go_to(request, f"/application?position={asked}", said=_("Start your application first."), kind="warning")
+        return go_to(
+            request, f"/application?position={read_ref(ref)}", said=_("Start your application first."), kind="warning"
+        )
     said = _("The position is in your list.") if is_new else _("The position was in your list already.")
     return go_to(request, LIST, said=said)
 

@@ -33,6 +33,7 @@ from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import chosen
 from internships.core.i18n import lazy as _
+from internships.core.ids import read_ref
 from internships.core.reference import FIELDS
 from internships.cycles.rules import findings
 from internships.web.addresses import url_for
@@ -79,7 +80,7 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
 
 def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str, Any]:
     said = [{"title": STEPS[step.what], "at": step.at, "state": "done"} for step in steps if step.what in STEPS]
-    may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.kept_state)
+    may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.state)
     return surroundings(request, kept) | {
         "refused": kept.filing.has(DocumentState.REFUSED),
         "headline": headline(kept.state, kept.call.state),
@@ -94,8 +95,8 @@ def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str,
 async def start(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, StartForm)
     await sending.start(actor)
-    if form.value and form.value.position.isalnum():
-        return go_to(request, f"/positions/{form.value.position}", said=_("Started. Now you can add this position."))
+    if form.value and (position := read_ref(form.value.position[:20])[:10]):
+        return go_to(request, f"/positions/{position}", said=_("Started. Now you can add this position."))
     return go_to(request, "/application")
 
 
@@ -156,7 +157,7 @@ async def _leaving(request: Asked, actor: SignedIn, form: Filled[WithdrawForm]) 
     async with read() as db:
         kept = await mine(db, actor)
         listed = await progress.reasons_to_withdraw(db, kept)
-    if not APPLICATION.allows("withdraw", actor.role, kept.kept_state):
+    if not APPLICATION.allows("withdraw", actor.role, kept.state):
         return None
     reasons = [(each.code, chosen(each.label)[0]) for each in listed]
     return surroundings(request, kept) | {"form": form, "reasons": reasons}

@@ -87,6 +87,13 @@ async def show(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     )
 
 
+async def _again(request: Asked, ref: str, said: object) -> Response[str]:
+    """Back to the file after a damaged form, if there is such a file."""
+    async with read() as db:
+        await queries.filed(db, ref)
+    return go_to(request, f"/screening/{ref}", said=said, kind="error")
+
+
 def _on(request: Asked, ref: str, following: str | None) -> Response[str]:
     """The next application, or the queue when it was the last."""
     return go_to(request, f"/screening/{following}?decided={ref}" if following else f"/screening?decided={ref}")
@@ -96,7 +103,7 @@ def _on(request: Asked, ref: str, following: str | None) -> Response[str]:
 async def admit(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     form = await read_form(request, AdmitForm)
     if (sent := form.value) is None:
-        return go_to(request, f"/screening/{ref}", said=_("Nothing was decided. Look at it again."), kind="error")
+        return await _again(request, ref, _("Nothing was decided. Look at it again."))
     return _on(request, ref, await actions.admit(actor, ref, version=sent.version))
 
 
@@ -104,7 +111,7 @@ async def admit(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response
 async def recheck(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     form = await read_form(request, UndoForm)
     if (sent := form.value) is None:
-        return go_to(request, f"/screening/{ref}", said=_("Nothing was taken back. Look at it again."), kind="error")
+        return await _again(request, ref, _("Nothing was taken back. Look at it again."))
     await actions.recheck(actor, ref, version=sent.version, undoes=sent.undoes)
     said = _("Taken back. The application waits to be checked, and no letter goes out.")
     return go_to(request, f"/screening/{ref}", said=said)

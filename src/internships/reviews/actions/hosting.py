@@ -109,9 +109,14 @@ async def _take(tx: Transaction, actor: Actor, refs: list[str]) -> list[_Taken]:
 
 
 async def declare(actor: Actor, said: dict[str, Declared]) -> None:
-    """Say of each candidate whether there is a tie. A decision of mine about somebody I am tied to is taken back."""
+    """Say of each candidate whether there is a tie. A decision of mine about somebody I am tied to is taken back.
+
+    Raises:
+        Refused: a tie was declared before; whoever has one can't take it back, and decide after all.
+    """
     async with write() as tx:
         taken = await _take(tx, actor, list(said))
+        await _no_tie_is_denied(tx, actor, [one.file_id for one in taken if not said[one.choice.ref].has_tie])
         now = clock.now()
         rows = [
             {
@@ -126,7 +131,12 @@ async def declare(actor: Actor, said: dict[str, Declared]) -> None:
         await tx.put(Conflict, rows, "person_id", "application_id")
         trace = [
             history.row(
-                actor, "conflict.declare", one.choice.ref, file=one.file, detail={"tie": said[one.choice.ref].has_tie}
+                actor,
+                "conflict.declare",
+                one.choice.ref,
+                file=one.file,
+                reason=said[one.choice.ref].words,
+                detail={"tie": said[one.choice.ref].has_tie},
             )
             for one in taken
         ]
@@ -136,6 +146,13 @@ async def declare(actor: Actor, said: dict[str, Declared]) -> None:
             if said[one.choice.ref].has_tie and one.rating and one.rating.rated_by == actor.person_id
         ]
         await _store(tx, actor, mine, trace)
+
+
+async def _no_tie_is_denied(tx: Transaction, actor: Actor, files: list[int]) -> None:
+    """Asked while the choices are locked, so that of two answers at once the second sees the first."""
+    mine = Conflict.person_id == actor.person_id, Conflict.application_id.in_(files), Conflict.has_tie
+    if files and await tx.scalar(select(Conflict.id).where(*mine).limit(1)) is not None:
+        raise Refused(TIED)
 
 
 async def decide(actor: Actor, answers: dict[str, tuple[int, Answer]]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Case, ColumnElement, and_, bindparam, case, false, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -14,6 +14,7 @@ from internships.accounts.rules import Actor, Role
 from internships.applications.models import Application, Choice, Document
 from internships.applications.queries.documents import FILE, OPEN_TO_OTHERS, THIS, File, Given, documents_in
 from internships.applications.rules import State as ApplicationState
+from internships.core import clock
 from internships.core.db import every, one, one_or_none
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered, rows_as
@@ -25,7 +26,7 @@ from internships.reserves.queries import TITLE, TITLE_LANGUAGE
 from internships.reviews.models import Conflict, Review, Score
 from internships.reviews.queries import call
 from internships.reviews.queries.call import Cells
-from internships.reviews.rules import State, is_read
+from internships.reviews.rules import State, is_read, may_reopen
 
 
 def visible_to(role: Role) -> ColumnElement[bool]:
@@ -191,6 +192,11 @@ class Opened(Struct, frozen=True):
         return is_read(self.call_state, self.application_state)
 
     @property
+    def may_reopen(self) -> bool:
+        """Whether its reader can take the finish back."""
+        return may_reopen(Role.REVIEWER, self.finished_at, clock.now(), self.undo_minutes)
+
+    @property
     def studies(self) -> list[call.Studied]:
         return call.studies(self.studied)
 
@@ -285,8 +291,14 @@ OPENED = (
 
 
 async def opened(db: AsyncConnection, actor: Actor, ref: str) -> Opened | None:
-    """A file whose reader has denied a tie; None before that, and after stepping aside."""
-    return await one_or_none(Opened, db, OPENED, {"ref": ref, "spoken": speaking(), **actor.own})
+    """A file whose reader has denied a tie; None before that, and after stepping aside.
+
+    What others found is in it once the reader's own review can't be changed by that any more.
+    """
+    found = await one_or_none(Opened, db, OPENED, {"ref": ref, "spoken": speaking(), **actor.own})
+    if found is None or not found.may_reopen:
+        return found
+    return structs.replace(found, said=[], mean=None, spread=None)
 
 
 DOCUMENT = (

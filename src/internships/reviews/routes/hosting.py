@@ -92,8 +92,11 @@ async def declare_ties(request: Asked, actor: SignedIn, ref: FromPath[str]) -> R
     if (sent := form.value) is None:
         return await _table(request, actor, ref, "reviews/ties.html", form)
     async with read() as db:
-        owed = {one.ref for one in await queries.candidates(db, actor, ref) if one.has_tie is None}
-    said = {one: Declared(one in sent.tied, sent.words if one in sent.tied else "") for one in sent.seen if one in owed}
+        await positions.place(db, actor, ref)
+        kept = {one.ref: one.has_tie for one in await queries.candidates(db, actor, ref)}
+    # What was answered is left as it is, unless a tie would be denied: the action refuses that.
+    new = [one for one in sent.seen if one in kept and kept[one] is not (one in sent.tied) and kept[one] is not False]
+    said = {one: Declared(one in sent.tied, sent.words if one in sent.tied else "") for one in new}
     if said:
         await actions.declare(actor, said)
     return go_to(request, f"/host/positions/{ref}", said=_("Thank you. Your answer is kept with each person’s file."))

@@ -16,7 +16,7 @@ from internships.reviews.actions import reviewing as actions
 from internships.reviews.forms import AsideForm, PointsForm, TieForm, ViewForm, read_scores, score_form
 from internships.reviews.queries import call
 from internships.reviews.queries import reviewing as queries
-from internships.reviews.rules import State, may_reopen
+from internships.reviews.rules import State
 from internships.reviews.words import KINDS, LEVELS, STATES_FOR_REVIEWERS
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form, read_query
@@ -102,7 +102,7 @@ async def _shown(
         "form": form or filled(score_form(review.criteria, whole=False), review, do="draft", **kept),
         "version": form.typed("version") if form is not None and not stale else review.version,
         "stale": stale,
-        "may_reopen": may_reopen(actor.role, review.finished_at, clock.now(), review.undo_minutes),
+        "may_reopen": review.may_reopen,
     }
     return page(request, "reviews/show.html", part="form" if status != 200 else None, status=status, **context)
 

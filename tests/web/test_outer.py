@@ -1,0 +1,94 @@
+"""The outermost layer: which names the site answers to, what comes from elsewhere, and what happens when it fails itself."""
+
+import httpx
+import pytest
+import structlog
+
+from internships.core.settings import Settings, settings
+from internships.web.outer import HEADERS, Outer
+
+SECRET = "x" * 32
+
+
+def of(**more):
+    """Settings as an operator has them."""
+    return Settings(secret=SECRET, **{"dev": False, **more})
+
+
+async def hello(_scope, _receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+async def asked(app, path="/en", method="GET", **headers):
+    """One request, as it comes from the network."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        return await client.request(method, path, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("internships.example.org", 200),
+        ("Internships.Example.org:443", 200),
+        ("www.example.org", 200),
+        ("evil.example", 400),
+        ("internships.example.org:8000", 400),
+        ("internships.example.org.evil.example", 400),
+        ("127.0.0.1:8000", 400),
+        ("localhost", 400),
+        ("", 400),
+    ],
+)
+async def test_a_site_answers_to_its_own_names_alone(host, status):
+    app = Outer(hello, of(base_url="https://internships.example.org", allowed_hosts="www.example.org, a.example:81"))
+
+    answer = await asked(app, Host=host)
+
+    assert answer.status_code == status
+    assert {name.decode() for name, _ in HEADERS} <= set(answer.headers)
+    assert (await asked(app, "/healthz", Host=host)).status_code == 200
+    assert (await asked(app, "/readyz", Host=host)).status_code == 200
+
+
+@pytest.mark.parametrize("more", [{}, {"dev": True}, {"dev": True, "base_url": "https://internships.example.org"}])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8000", "localhost:8000", "localhost", "127.0.0.1:9", "[::1]:8000", "[::1]"]
+)
+async def test_on_ones_own_machine_it_has_the_names_of_that_machine(more, host):
+    app = Outer(hello, of(**more))
+
+    assert (await asked(app, Host=host)).status_code == 200
+    for other in ("evil.example", "127.0.0.1.evil.example", "127.0.0.1:8000.evil.example", "localhost:x", "[::1"):
+        assert (await asked(app, Host=other)).status_code == 400
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://]", "null", "http://evil.example", "x", "http://[::1"])
+async def test_an_origin_that_is_none_of_ours_is_refused(visitor, origin):
+    del visitor.headers["Sec-Fetch-Site"]
+
+    answer = await visitor.post("/sign-in", headers={"Origin": origin})
+
+    assert answer.status_code == 403
+    assert {name.decode() for name, _ in HEADERS} <= set(answer.headers)
+
+
+async def test_the_name_of_another_site_does_not_make_it_ours(visitor):
+    del visitor.headers["Sec-Fetch-Site"]
+
+    answer = await visitor.post("/sign-in", headers={"Host": "evil.example", "Origin": "http://evil.example"})
+
+    assert answer.status_code == 400
+
+
+async def test_what_fails_at_the_outermost_is_said_and_noted():
+    async def broken(_scope, _receive, _send):
+        raise LookupError
+
+    with structlog.testing.capture_logs() as noted:
+        answer = await asked(Outer(broken, settings()), Host=httpx.URL(settings().site).netloc.decode())
+
+    assert answer.status_code == 500
+    assert {name.decode() for name, _ in HEADERS} <= set(answer.headers)
+    assert [entry["incident"] for entry in noted] == [answer.text.rpartition(" ")[2]]
