@@ -9,7 +9,17 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 
 from internships.applications import answers
 from internships.applications.dates import read_date, read_month, whole
-from internships.applications.forms.typed import COUNTRY, FIELD, LANGUAGE, Name, Picked, Year, needed
+from internships.applications.forms.typed import (
+    COUNTRY,
+    FIELD,
+    LANGUAGE,
+    NATIONALITY,
+    RESIDENCE,
+    Name,
+    Picked,
+    Year,
+    needed,
+)  # fmt: skip
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, DRAFT_MOST, MOTIVATION_MOST, ExperienceKind
 from internships.core import clock
 from internships.core.i18n import lazy as _
@@ -68,9 +78,9 @@ class AboutForm(Sectioned):
     born_month: Part = ""
     born_year: Annotated[Part, Field(validate_default=True), AfterValidator(_day_of_birth)] = ""
     nationality_pick: Picked = ""
-    nationality: Annotated[Name, AfterValidator(COUNTRY)] = ""
+    nationality: Annotated[Name, AfterValidator(NATIONALITY)] = ""
     residence_pick: Picked = ""
-    residence: Annotated[Name, AfterValidator(COUNTRY)] = ""
+    residence: Annotated[Name, AfterValidator(RESIDENCE)] = ""
     town: Annotated[
         str, Field(max_length=120, validate_default=True), needed(_("Enter the town that you live in."))
     ] = ""

@@ -94,7 +94,7 @@ def _list_page(request: Asked, of: Entries, file: Whole, form: Filled[FinishedFo
 
 
 def _entry_page(request: Asked, of: Entries, file: Whole, form: Filled[Any], ref: str | None) -> dict[str, Any]:
-    back = {name: asked_back(kind, form.typed(name)) for name, kind in of.asks.items() if form.error(name)}
+    back = {name: asked_back(kind, form, name) for name, kind in of.asks.items()}
     kinds = {"country": "countries", "language": "languages", "field": "fields"}
     suggested = {name: suggestions(kinds[kind], speaking()) for name, kind in of.asks.items()}
     return surroundings(request, file.mine) | WORDS | {

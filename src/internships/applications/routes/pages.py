@@ -29,7 +29,7 @@ async def file_of(actor: SignedIn) -> Mine:
 
 
 def _about(request: Asked, kept: Mine, form: Filled[AboutForm]) -> dict[str, Any]:
-    back = {name: asked_back("country", form.typed(name)) for name in ("nationality", "residence") if form.error(name)}
+    back = {name: asked_back("country", form, name) for name in ("nationality", "residence")}
     names = suggestions("countries", speaking())
     return surroundings(request, kept) | {"form": form, "asked_back": back, "countries": names, "read_back": None}
 
