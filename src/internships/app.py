@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from internships import worker
 from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
+from internships.applications.queries import outcome as answers
 from internships.applications.routes import mounted as applications
 from internships.core import db, logs
 from internships.core.faults import NotFound
@@ -18,6 +19,7 @@ from internships.core.settings import settings
 from internships.cycles import routes as cycles
 from internships.matching.routes import mounted as matching
 from internships.navigation import introduce_people
+from internships.placements.queries.outcome import outcome
 from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import approving as placements_of_runs
 from internships.placements.routes import dropping as placements_that_end
@@ -90,6 +92,7 @@ def create_site() -> Litestar:
     addresses.learn(site)
     pages.set_up()
     introduce_people()
+    answers.introduce(outcome)
     return site
 
 

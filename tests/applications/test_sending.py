@@ -223,7 +223,7 @@ async def test_withdrawing_releases_the_choices_once(as_amina, amina, sent, stat
     assert "You have withdrawn your application" in (await as_amina.get("/application")).text
 
 
-@pytest.mark.parametrize("reason", ["", "too_old", "anything"])
+@pytest.mark.parametrize("reason", ["too_old", "anything"])
 async def test_only_a_listed_reason_withdraws(as_amina, amina, sent, reason):
     response = await as_amina.post("/application/withdraw", data={"reason": reason, "text": "Kept words"})
 
@@ -235,3 +235,12 @@ async def test_only_a_listed_reason_withdraws(as_amina, amina, sent, reason):
 async def test_a_draft_is_not_withdrawn(amina, draft):
     with pytest.raises(Refused):
         await sending.withdraw(amina.actor, code="other_plans", words="")
+
+
+async def test_nobody_has_to_say_why_they_withdraw(as_amina, amina, sent):
+    assert "Why do you withdraw? (optional)" in (await as_amina.get("/application/withdraw")).text
+
+    response = await as_amina.post("/application/withdraw", data={})
+
+    assert response.status_code == 303
+    assert (await file_of(amina)).state == State.WITHDRAWN

@@ -82,6 +82,17 @@ STEPS: dict[str, Lazy] = {
     "application.recheck": _("We are checking your application again"),
     "application.withdraw": _("You withdrew your application"),
     "application.lapse": _("The time to send it ended"),
+    "offer.issue": _("You were offered a place"),
+    "offer.accept": _("You accepted the place"),
+    "offer.decline": _("You declined the place"),
+    "offer.expire": _("The date to answer your offer has passed"),
+    "offer.revoke": _("The offer was taken back"),
+    "placement.start_agreement": _("The agreement went out for signature"),
+    "placement.clear": _("Cleared to start"),
+    "placement.begin": _("The stay began"),
+    "placement.complete": _("The stay was completed"),
+    "placement.end_early": _("The stay ended early"),
+    "placement.cancel": _("Your placement was cancelled"),
 }
 LABELS = {
     "born_day": _("Day of birth"),
@@ -114,7 +125,7 @@ LABELS = {
 class Headline(Struct, frozen=True):
     """Where a file stands in one sentence, and what comes next in another."""
 
-    title: Lazy
+    title: Lazy | str
     next: Lazy
 
 
@@ -143,13 +154,10 @@ _HEADLINES = {
         _("The time to send it is over. You can still read what you wrote, and apply in the next call."),
     ),
 }
-_ANSWERED = Headline(_("There is an answer to your application"), _("Read what it is, why, and what you can do now."))
 
 
-def headline(state: State, call: CycleState) -> Headline:
-    """Never stored: it follows from the file and the call."""
-    if state == State.ELIGIBLE and call in RESULTS_OUT:
-        return _ANSWERED
+def headline(state: State) -> Headline:
+    """Never stored: it follows from the file. Once the results are out, what came of it has a headline of its own."""
     return _HEADLINES[State.LAPSED if state == State.DRAFT else state]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.models import Person
@@ -149,10 +149,10 @@ _WITHDRAW = APPLICATION["withdraw"]
 
 
 def _is_listed() -> ColumnElement[bool]:
-    """The reason is one of the call's; a call that lists none takes words alone."""
+    """The reason is one of the call's, or left out: one may withdraw without saying why."""
     listed = exists().where(Reason.cycle_id == Application.cycle_id, Reason.kind == ReasonKind.WITHDRAWAL)
     listed = listed.correlate(Application)
-    return or_(listed.where(Reason.code == bindparam("code")), ~listed)
+    return or_(listed.where(Reason.code == bindparam("code")), ~listed, literal("") == bindparam("code"))
 
 
 _TAKE_BACK = (

@@ -12,6 +12,7 @@ from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, State, may_edit, shown_state
+from internships.applications.words import RESULTS_OUT
 from internships.core import clock
 from internships.core.faults import NotFound
 from internships.cycles.models import Cycle
@@ -123,6 +124,11 @@ class Mine(Struct, frozen=True):
     @property
     def was_not_sent(self) -> bool:
         return self.kept_state == State.LAPSED or (self.kept_state == State.DRAFT and not self.may_edit)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the results of its call are out, and it took part in them."""
+        return self.submitted_at is not None and self.state == State.ELIGIBLE and self.call.state in RESULTS_OUT
 
     @property
     def edits_until(self) -> datetime:

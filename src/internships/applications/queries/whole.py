@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
 from internships.applications.queries.mine import Call, Mine, file_in, of_mine
+from internships.applications.queries.progress import TOLD, Step, announced
 from internships.applications.rules import ChoiceState, ExperienceKind, State
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered, rows_as
@@ -166,7 +167,15 @@ ENTRIES = (
     _REASONS,
 )  # fmt: skip
 _WHOLE: Select[Any] = of_mine(*ENTRIES)
-_STANDING: Select[Any] = of_mine(_REASONS)
+_STANDING: Select[Any] = of_mine(_REASONS, TOLD)
+_LEAVING: Select[Any] = of_mine(
+    gathered(
+        select(Reason.place, Reason.code, Reason.label).where(
+            Reason.cycle_id == Application.cycle_id, Reason.kind == ReasonKind.WITHDRAWAL
+        ),
+        of=Application,
+    )
+)
 
 
 def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
@@ -210,13 +219,28 @@ def _choices(
     return found
 
 
-async def standing(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | None, list[str]]:
-    """The call to apply to, the person's file for it, and the listed reasons of its last decision."""
+async def standing(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | None, list[str], list[Step]]:
+    """The call to apply to, the person's file for it, the listed reasons of its last decision, and what has happened."""
     row = (await db.execute(_STANDING, actor.own)).first()
     if row is None:
-        return None, None, []
-    call, mine, (reasons,) = file_in(tuple(row))
-    return call, mine, _reasons(mine, reasons) if mine else []
+        return None, None, [], []
+    call, mine, (reasons, told) = file_in(tuple(row))
+    return (call, mine, _reasons(mine, reasons), announced(mine, told)) if mine else (call, None, [], [])
+
+
+async def leaving(db: AsyncConnection, actor: Actor) -> tuple[Mine, list[tuple[str, str]]]:
+    """The person's own file, and what one may say when one withdraws it: codes, and words in the reader's language.
+
+    Raises:
+        NotFound: they have none.
+    """
+    row = (await db.execute(_LEAVING, actor.own)).first()
+    if row is None:
+        raise NotFound
+    _, mine, (listed,) = file_in(tuple(row))
+    if mine is None:
+        raise NotFound
+    return mine, [(code, chosen(label)[0]) for _place, code, label in sorted(listed)]
 
 
 async def whole(db: AsyncConnection, actor: Actor) -> Whole:

@@ -8,9 +8,10 @@ from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.applications.actions import sending
 from internships.applications.forms.sections import SendForm, StartForm, WithdrawForm
-from internships.applications.queries import progress
 from internships.applications.queries.mine import Call, Mine, mine
-from internships.applications.queries.whole import Whole, standing, whole
+from internships.applications.queries.outcome import Outcome, outcome
+from internships.applications.queries.progress import Step
+from internships.applications.queries.whole import Whole, leaving, standing, whole
 from internships.applications.routes.surroundings import surroundings
 from internships.applications.rules import APPLICATION, State, fits, obstacles
 from internships.applications.words import (
@@ -20,7 +21,6 @@ from internships.applications.words import (
     FITS,
     HINTS,
     LEVELS_SHORT,
-    RESULTS_OUT,
     SECTIONS,
     STATES,
     STEPS,
@@ -29,7 +29,6 @@ from internships.applications.words import (
 )  # fmt: skip
 from internships.core import clock
 from internships.core.db import read
-from internships.core.i18n import chosen
 from internships.core.i18n import lazy as _
 from internships.core.reference import FIELDS
 from internships.cycles.rules import findings
@@ -41,10 +40,10 @@ from internships.web.pages import Asked, go_to, page, sent_back
 @get("/", name="applications.mine")
 async def mine_or_start(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
-        call, kept, reasons = await standing(db, actor)
-        if kept is not None and not kept.may_edit:
-            steps = await progress.steps(db, kept)
-            return page(request, "applications/status.html", **_status(request, kept, steps), reasons=reasons)
+        call, kept, reasons, steps = await standing(db, actor)
+        came = await outcome(db, kept) if kept is not None else None
+    if kept is not None and not kept.may_edit:
+        return page(request, "applications/status.html", **_status(request, kept, steps, came), reasons=reasons)
     if kept is None:
         return page(request, "applications/start.html", **_start(request, actor, call))
     return page(request, "applications/tasks.html", **_tasks(request, kept), reasons=reasons)
@@ -72,15 +71,18 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
     return surroundings(request, kept) | {"tasks": tasks, "ready": ready, "done": done}
 
 
-def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str, Any]:
-    said = [{"title": STEPS[step.what], "at": step.at, "state": "done"} for step in steps if step.what in STEPS]
+def _status(request: Asked, kept: Mine, steps: list[Step], came: Outcome | None) -> dict[str, Any]:
+    told = [(step.at, STEPS[step.what]) for step in steps]
+    if came and came.released_at:
+        told = sorted([(came.released_at, _("Results are out")), *told], key=lambda event: event[0])
+    said = [{"title": words, "at": at, "state": "done"} for at, words in told]
     may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.kept_state)
     return surroundings(request, kept) | {
-        "headline": headline(kept.state, kept.call.state),
+        "headline": came.headline if came else headline(kept.state),
         "state": STATES[State.LAPSED if kept.was_not_sent else kept.state],
         "steps": said,
         "may_withdraw": may_withdraw,
-        "has_answer": kept.submitted_at is not None and kept.state == "eligible" and kept.call.state in RESULTS_OUT,
+        "came": came,
     }
 
 
@@ -146,12 +148,11 @@ async def sent(request: Asked, actor: SignedIn) -> Response[str]:
 
 async def _leaving(request: Asked, actor: SignedIn, form: Filled[WithdrawForm]) -> dict[str, Any] | None:
     async with read() as db:
-        kept = await mine(db, actor)
-        listed = await progress.reasons_to_withdraw(db, kept)
+        kept, reasons = await leaving(db, actor)
+        came = await outcome(db, kept)
     if not APPLICATION.allows("withdraw", actor.role, kept.kept_state):
         return None
-    reasons = [(each.code, chosen(each.label)[0]) for each in listed]
-    return surroundings(request, kept) | {"form": form, "reasons": reasons}
+    return surroundings(request, kept) | {"form": form, "reasons": reasons, "came": came}
 
 
 @get("/withdraw", name="applications.withdraw")
