@@ -85,7 +85,10 @@ const post = async (form) => {
   const sent = kept(form).map((field) => [field, field.value]);
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) {
+      const why = one("[data-why]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      return state(form, why ? why.textContent : words.notSaved);
+    }
     const version = answer.headers.get("X-Version");
     const field = form.elements.version;
     if (version && field) field.value = version;

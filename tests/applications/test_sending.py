@@ -244,3 +244,40 @@ async def test_nobody_has_to_say_why_they_withdraw(as_amina, amina, sent):
 
     assert response.status_code == 303
     assert (await file_of(amina)).state == State.WITHDRAWN
+
+
+TOO_LATE = [("/about", {"town": ""}), ("/motivation", {"motivation": "Typed until the last second"}),
+            ("/studies/new", {"title": "Typed until the last second"}), ("/studies", {}), ("/send", {})]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "answers"), TOO_LATE)
+async def test_after_the_deadline_nobody_is_asked_for_corrections(as_amina, call, ready, clock, path, answers):
+    clock.move_to(call.closes_at)
+
+    response = await as_amina.post(f"/application{path}", data=answers)
+
+    assert response.status_code == 409
+    assert "The time to change this application is over." in response.text
+    assert "There is a problem" not in response.text
+    assert all(typed in response.text for typed in answers.values())
+
+
+async def test_a_text_that_saves_itself_says_that_the_time_is_over(as_amina, call, ready, clock, htmx):
+    clock.move_to(call.closes_at)
+
+    response = await as_amina.post("/application/motivation/draft", data={"motivation": "Late"}, headers=htmx)
+
+    assert response.status_code == 409
+    assert "Not saved: The time to change this application is over." in response.text
+    assert len(response.text) < 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(8, "Less than an hour left"), (90, "1 hour left"), (47 * 60, "47 hours left"), (49 * 60, "2 days left")],
+)
+async def test_the_time_left_is_said_alike_on_every_page(as_amina, visitor, call, draft, clock, minutes, words):
+    clock.move_to(call.closes_at - timedelta(minutes=minutes))
+
+    for reader, path in ((as_amina, "/application"), (visitor, "/")):
+        assert words in (await reader.get(path)).text

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from internships.applications.rules import ExperienceKind, Fit, Section, State
-from internships.core.i18n import Lazy, lazy_p, ngettext
+from internships.core.i18n import Lazy, lazy_p
 from internships.core.i18n import lazy as _
 from internships.cycles.rules import Level, Rule
 from internships.cycles.rules import State as CycleState
@@ -161,6 +161,20 @@ def headline(state: State) -> Headline:
     return _HEADLINES[State.LAPSED if state == State.DRAFT else state]
 
 
+_OVER = _("The time to change this application is over.")
+_SENT = _("You have sent this application. It can no longer be changed.")
+CLOSED: dict[State, Lazy] = {
+    State.DRAFT: _OVER,
+    State.COMPLETION_REQUESTED: _OVER,
+    State.LAPSED: _OVER,
+    State.SUBMITTED: _SENT,
+    State.ELIGIBLE: _SENT,
+    State.NOT_ELIGIBLE: _SENT,
+    State.WITHDRAWN: _("You have withdrawn this application. It can no longer be changed."),
+}
+"""Why a file can't be changed."""
+
+
 def hurry(now: datetime, until: datetime) -> Lazy | None:
     """The warning before a deadline: 24 hours, 1 hour and 10 minutes."""
     left = (until - now).total_seconds()
@@ -171,11 +185,3 @@ def hurry(now: datetime, until: datetime) -> Lazy | None:
     if left <= 3600:
         return _("Less than 1 hour is left to send your application.")
     return _("Less than 24 hours are left to send your application.")
-
-
-def left(now: datetime, until: datetime) -> str:
-    """How long there is still time, in whole days or hours."""
-    hours = max(int((until - now).total_seconds() // 3600), 0)
-    if hours < 48:
-        return ngettext("%(num)s hour left", "%(num)s hours left", hours) % {"num": hours}
-    return ngettext("%(num)s day left", "%(num)s days left", hours // 24) % {"num": hours // 24}

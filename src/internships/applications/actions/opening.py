@@ -11,13 +11,11 @@ from internships.accounts.rules import Actor
 from internships.applications.answers import mark, overtaken
 from internships.applications.models import Application
 from internships.applications.rules import Closed, State
+from internships.applications.words import CLOSED
 from internships.core import clock
 from internships.core.faults import NotFound, Stale
-from internships.core.i18n import lazy as _
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
-
-CLOSED = _("The time to change this application is over. What you typed was not saved.")
 
 
 class Opened(Struct, frozen=True):
@@ -75,8 +73,8 @@ async def opened(tx: Transaction, actor: Actor) -> Opened:
     """
     row = (await tx.execute(_OPEN, {**actor.own, "now": clock.now()})).first()
     if row is None:
-        await stands(tx, actor)
-        raise Closed(CLOSED)
+        _ref, state = await stands(tx, actor)
+        raise Closed(CLOSED[state])
     return Opened(*row)
 
 

@@ -11,10 +11,11 @@ from internships.accounts.models import Person
 from internships.accounts.queries import ME, NOW
 from internships.accounts.rules import Actor
 from internships.applications import letters
-from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, stands
+from internships.applications.actions.opening import MINE, STILL_OPEN, stands
 from internships.applications.models import Application, Choice
 from internships.applications.queries.mine import COUNTED
 from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Closed, Filing, Obstacle, State, obstacles
+from internships.applications.words import CLOSED
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
@@ -131,7 +132,7 @@ async def submit(actor: Actor) -> str:
 async def _sent_before(tx: Transaction, actor: Actor) -> str:
     ref, state = await stands(tx, actor)
     if state in {State.DRAFT, State.COMPLETION_REQUESTED, State.LAPSED}:
-        raise Closed(CLOSED)
+        raise Closed(CLOSED[state])
     return ref
 
 

@@ -12,14 +12,14 @@ from internships.applications.forms.sections import PlaceForm, WhyDraft, WhyForm
 from internships.applications.queries.mine import here as call_and_file
 from internships.applications.queries.whole import Chosen, Whole, whole
 from internships.applications.routes.pages import kept_at, kept_not
-from internships.applications.routes.surroundings import address, closed, saved, surroundings, way_back
+from internships.applications.routes.surroundings import address, ask_again, closed, saved, surroundings, way_back
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Closed
 from internships.applications.words import DEGREES, LEVELS_SHORT
 from internships.core.db import read
 from internships.core.faults import BadRequest, NotFound
 from internships.core.i18n import lazy as _
 from internships.web.forms import Filled, filled, read_form
-from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.pages import Asked, go_to, page
 
 LIST = "/application/choices"
 
@@ -95,7 +95,7 @@ async def say_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respon
     form = await read_form(request, WhyForm)
     if (sent := form.value) is None:
         file = await _file(actor)
-        return sent_back(request, "applications/why.html", **_why(request, file, _one_of(file, ref), form))
+        return ask_again(request, "applications/why.html", **_why(request, file, _one_of(file, ref), form))
     await choosing.say_why(actor, ref, sent.motivation, seen=sent.version)
     return saved(request, sent.then, LIST)
 
@@ -104,8 +104,11 @@ async def say_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respon
 async def keep_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     form = await read_form(request, WhyDraft)
     if (sent := form.value) is None:
-        return kept_not(request, form)
-    return kept_at(request, actor, await choosing.say_why(actor, ref, sent.motivation, seen=sent.version))
+        return kept_not(request, form.errors[0][1])
+    try:
+        return kept_at(request, actor, await choosing.say_why(actor, ref, sent.motivation, seen=sent.version))
+    except Closed as fault:
+        return kept_not(request, fault.why, fault.status)
 
 
 @post("/positions/{ref:str}/add", name="applications.choose")

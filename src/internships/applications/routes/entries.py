@@ -22,7 +22,7 @@ from internships.applications.forms.sections import (
 from internships.applications.forms.typed import PICK, asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.whole import Whole, whole
-from internships.applications.routes.surroundings import address, closed, saved, surroundings, way_back
+from internships.applications.routes.surroundings import address, ask_again, closed, saved, surroundings, way_back
 from internships.applications.rules import Section
 from internships.applications.words import DEGREES, EXPERIENCES, LEVELS, LEVELS_SHORT, SECTIONS
 from internships.core.db import read
@@ -31,7 +31,7 @@ from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
 from internships.core.reference import FIELDS
 from internships.web.forms import Filled, choices_of, filled, read_form, read_once
-from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.pages import Asked, go_to, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
     async def finish(request: Asked, actor: SignedIn) -> Response[str]:
         form = await read_form(request, FinishedForm)
         if (sent := form.value) is None:
-            return sent_back(request, "applications/entries.html", **_list_page(request, of, await _file(actor), form))
+            file = await _file(actor)
+            return ask_again(request, "applications/entries.html", **_list_page(request, of, file, form))
         await answering.finish(actor, section, finished=sent.finished == YesNo.YES, none=sent.none)
         return saved(request, "")
 
@@ -141,7 +142,8 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
                 form = form.refused("code", there.words)
             else:
                 return saved(request, sent.then, at_list)
-        return sent_back(request, "applications/entry.html", **_entry_page(request, of, await _file(actor), form, None))
+        file = await _file(actor)
+        return ask_again(request, "applications/entry.html", **_entry_page(request, of, file, form, None))
 
     @get(f"{at}/{{ref:str}}", name=f"applications.one_{section}")
     async def one(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
@@ -164,7 +166,7 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
                 return saved(request, sent.then, at_list)
         file = await _file(actor)
         _entry_of(of, file, ref)
-        return sent_back(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
+        return ask_again(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
 
     @get(f"{at}/{{ref:str}}/remove", name=f"applications.ask_remove_{section}")
     async def ask_remove(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:

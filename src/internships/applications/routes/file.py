@@ -12,7 +12,7 @@ from internships.applications.queries.mine import Call, Mine, mine
 from internships.applications.queries.outcome import Outcome, outcome
 from internships.applications.queries.progress import Step
 from internships.applications.queries.whole import Whole, leaving, standing, whole
-from internships.applications.routes.surroundings import surroundings
+from internships.applications.routes.surroundings import ask_again, surroundings
 from internships.applications.rules import APPLICATION, State, fits, obstacles
 from internships.applications.words import (
     DEGREES,
@@ -25,13 +25,13 @@ from internships.applications.words import (
     STATES,
     STEPS,
     headline,
-    left,
 )  # fmt: skip
 from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import lazy as _
 from internships.core.reference import FIELDS
 from internships.cycles.rules import findings
+from internships.cycles.words import time_left
 from internships.web.addresses import url_for
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
@@ -53,7 +53,7 @@ def _start(request: Asked, actor: SignedIn, call: Call | None) -> dict[str, Any]
     form = filled(StartForm, position=request.query_params.get("position", "")[:10])
     takes = call is not None and call.takes(clock.now())
     now = clock.now()
-    until = left(now, call.closes_at) if call else ""
+    until = time_left(call.closes_at, now) if call else None
     return {"call": call, "takes": takes, "form": form, "zone": actor.zone, "now": now, "left": until}
 
 
@@ -127,7 +127,8 @@ async def send(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, SendForm)
     if form.value is None or not form.value.declared:
         form = form if form.errors else form.refused("declared", _("Tick the box to say that your answers are true."))
-        return sent_back(request, "applications/check.html", **_all(request, await _whole(actor), form))
+        found = await _whole(actor)
+        return ask_again(request, "applications/check.html", **_all(request, found, form))
     try:
         await sending.submit(actor)
     except sending.NotReady:

@@ -10,14 +10,15 @@ from internships.applications.actions.opening import Overtaken
 from internships.applications.answers import TEXTS
 from internships.applications.queries.mine import Mine
 from internships.applications.rules import Closed
-from internships.applications.words import LABELS, hurry, left
+from internships.applications.words import CLOSED, LABELS, hurry
 from internships.core import clock
 from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
 from internships.core.ids import new_token
+from internships.cycles.words import time_left
 from internships.web.allow import only
 from internships.web.body import already_read
-from internships.web.pages import Asked, go_to, instead
+from internships.web.pages import Asked, go_to, instead, sent_back
 
 MINE_ALONE = [only(Role.APPLICANT)]
 NOT_TYPED = frozenset({"csrf", "once", "version", "then", "read_back"})
@@ -32,7 +33,7 @@ def surroundings(request: Asked, mine: Mine) -> dict[str, Any]:
         "here": here(request),
         "back": address(way_back(request)),
         "hurry": hurry(clock.now(), mine.edits_until),
-        "left": left(clock.now(), mine.edits_until),
+        "left": time_left(mine.edits_until, clock.now()),
         "zone": request.scope["state"]["actor"].zone,
     }
 
@@ -68,6 +69,22 @@ def saved(request: Asked, then: str, section: str = "/application") -> Response[
 def closed(request: Asked) -> Response[str]:
     """A page that can't be changed any more leads to what was written."""
     return go_to(request, "/application/check")
+
+
+def must_be_open(mine: Mine) -> None:
+    """Whoever asks for corrections looks at the clock first: nobody mends what can't be saved any more.
+
+    Raises:
+        Closed: it was sent, or its time is over.
+    """
+    if not mine.may_edit:
+        raise Closed(CLOSED[mine.state])
+
+
+def ask_again(request: Asked, template: str, *, mine: Mine, part: str = "form", **context: Any) -> Response[str]:
+    """A form with what is wrong in it, as long as mending it helps."""
+    must_be_open(mine)
+    return sent_back(request, template, part=part, mine=mine, **context)
 
 
 def show_closed(request: Request[Any, Any, Any], fault: Closed) -> Response[str]:
