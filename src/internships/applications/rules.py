@@ -145,6 +145,8 @@ class Filing:
     choices_too_long: int = 0
     choices_gone: int = 0
     """Of positions that are not offered any more."""
+    begun: frozenset[str] = frozenset()
+    """Sections with a page that was left half done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,8 @@ def fits(file: Filing) -> dict[Section, Fit]:
         Section.MOTIVATION: bool(file.motivation or file.use_after),
         Section.CHOICES: file.choices > 0,
     }
-    unfinished = {obstacle.section for obstacle in obstacles(file)}
+    begun |= {Section(section): True for section in file.begun}
+    unfinished = {obstacle.section for obstacle in obstacles(file)} | {Section(section) for section in file.begun}
     return {
         section: Fit.NOT_STARTED if not begun[section] else Fit.IN_PROGRESS if section in unfinished else Fit.DONE
         for section in Section

@@ -33,6 +33,7 @@ class Opened(Struct, frozen=True):
     motivation_language: str
     use_after: str
     done: list[str]
+    begun: dict[str, dict[str, str]]
     saved_at: datetime
 
 
@@ -96,6 +97,13 @@ _CHANGED = update(Application).where(Application.id == bindparam("file")).execut
 async def change(tx: Transaction, file: Opened, **values: Any) -> None:
     """Write answers into an opened file."""
     await tx.execute(_CHANGED.values(**values), {"file": file.id})
+
+
+def without(file: Opened, page: str) -> dict[str, Any]:
+    """What was typed on a page that is complete now is not kept aside any more."""
+    if page not in file.begun:
+        return {}
+    return {"begun": {name: typed for name, typed in file.begun.items() if name != page}}
 
 
 def not_overtaken(seen: str, saved: dict[str, str], mine: dict[str, str]) -> str:

@@ -102,6 +102,8 @@ class Mine(Struct, frozen=True):
     completion_until: datetime | None
     reasons: list[str]
     reason_text: str
+    begun: dict[str, dict[str, str]]
+    """Pages that were left half done, with what was typed there."""
     motivation_length: int
     use_length: int
     studies: int
@@ -145,6 +147,7 @@ class Mine(Struct, frozen=True):
             self.born_on, self.nationality, self.residence, self.town, self.studies, self.languages, self.experiences,
             self.no_experience, frozenset(self.done), self.motivation_length, self.use_length,
             self.motivation_language, self.choices, self.choices_unsaid, self.choices_too_long, self.choices_gone,
+            begun=frozenset(page.partition("/")[0] for page in self.begun),
         )  # fmt: skip
 
 
@@ -179,6 +182,7 @@ FILE = (
     Application.isced_level, Application.motivation, Application.motivation_language, Application.use_after,
     Application.no_experience, Application.done, Application.saved_at, Application.submitted_at,
     Application.decided_at, Application.completion_until, Application.reasons, Application.reason_text,
+    Application.begun,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from internships.applications.answers import mark
 from internships.applications.forms.sections import PlaceForm, WhyDraft, WhyForm
 from internships.applications.queries.mine import here as call_and_file
 from internships.applications.queries.whole import Chosen, Whole, whole
+from internships.applications.routes.leaving import comes_back_later
 from internships.applications.routes.pages import kept_at, kept_not
 from internships.applications.routes.surroundings import address, ask_again, closed, saved, surroundings, way_back
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Closed
@@ -74,7 +75,7 @@ async def drop(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     return go_to(request, LIST, said=_("Removed.") if gone else None)
 
 
-def _why(request: Asked, file: Whole, choice: Chosen, form: Filled[WhyForm]) -> dict[str, Any]:
+def _why(request: Asked, file: Whole, choice: Chosen, form: Filled[Any]) -> dict[str, Any]:
     back = address(way_back(request, LIST))
     asked = {"form": form, "choice": choice, "most": CHOICE_MOTIVATION_MOST, "back": back}
     return _words(request, file) | asked
@@ -92,7 +93,9 @@ async def why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[s
 
 @post("/choices/{ref:str}", name="applications.say_why")
 async def say_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
-    form = await read_form(request, WhyForm)
+    form: Filled[Any] = await read_form(request, WhyForm)
+    if comes_back_later(form):
+        form = await read_form(request, WhyDraft)
     if (sent := form.value) is None:
         file = await _file(actor)
         return ask_again(request, "applications/why.html", **_why(request, file, _one_of(file, ref), form))

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from internships.accounts.signed_in import SignedIn
 from internships.applications import answers
 from internships.applications.actions import answering, entering
+from internships.applications.actions.entering import NEW
 from internships.applications.forms.sections import (
     EntryForm,
     ExperienceForm,
@@ -22,6 +23,7 @@ from internships.applications.forms.sections import (
 from internships.applications.forms.typed import PICK, asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.whole import Whole, whole
+from internships.applications.routes.leaving import as_left, begun_in, comes_back_later, put_aside
 from internships.applications.routes.surroundings import address, ask_again, closed, saved, surroundings, way_back
 from internships.applications.rules import Section
 from internships.applications.words import DEGREES, EXPERIENCES, LEVELS, LEVELS_SHORT, SECTIONS
@@ -88,6 +90,7 @@ def _list_page(request: Asked, of: Entries, file: Whole, form: Filled[FinishedFo
         | {
             "section": of.section,
             "entries": of.listed(file),
+            "begun": begun_in(file.mine, of.section),
             "form": form or filled(FinishedForm, finished=finished, none=file.mine.no_experience),
         }
     )
@@ -130,7 +133,8 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
         file = await _file(actor)
         if not file.mine.may_edit:
             return closed(request)
-        return page(request, "applications/entry.html", **_entry_page(request, of, file, filled(of.form), None))
+        form = as_left(of.form, file.mine, f"{section}/{NEW}", {})
+        return page(request, "applications/entry.html", **_entry_page(request, of, file, form, None))
 
     @post(f"{at}/new", name=f"applications.add_{section}")
     async def add(request: Asked, actor: SignedIn) -> Response[str]:
@@ -142,6 +146,8 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
                 form = form.refused("code", there.words)
             else:
                 return saved(request, sent.then, at_list)
+        if comes_back_later(form):
+            return await put_aside(request, actor, f"{section}/{NEW}", of.form, form)
         file = await _file(actor)
         return ask_again(request, "applications/entry.html", **_entry_page(request, of, file, form, None))
 
@@ -151,7 +157,7 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
         shown = of.shown(_entry_of(of, file, ref))
         if not file.mine.may_edit:
             return closed(request)
-        form = filled(of.form, **shown, version=answers.mark(shown))
+        form = as_left(of.form, file.mine, f"{section}/{ref}", shown)
         return page(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
 
     @post(f"{at}/{{ref:str}}", name=f"applications.edit_{section}")
@@ -166,6 +172,8 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
                 return saved(request, sent.then, at_list)
         file = await _file(actor)
         _entry_of(of, file, ref)
+        if comes_back_later(form):
+            return await put_aside(request, actor, f"{section}/{ref}", of.form, form)
         return ask_again(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
 
     @get(f"{at}/{{ref:str}}/remove", name=f"applications.ask_remove_{section}")

@@ -11,8 +11,9 @@ from internships.applications.forms.sections import AboutForm, MotivationDraft, 
 from internships.applications.forms.typed import asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.mine import Mine, mine
+from internships.applications.routes.leaving import as_left, comes_back_later, put_aside
 from internships.applications.routes.surroundings import ask_again, closed, must_be_open, saved, surroundings
-from internships.applications.rules import MOTIVATION_MOST, Closed
+from internships.applications.rules import MOTIVATION_MOST, Closed, Section
 from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import say_datetime, speaking
@@ -39,8 +40,7 @@ async def about(request: Asked, actor: SignedIn) -> Response[str]:
     kept = await file_of(actor)
     if not kept.may_edit:
         return closed(request)
-    shown = answers.about(kept)
-    form = filled(AboutForm, **shown, version=answers.mark(shown))
+    form = as_left(AboutForm, kept, Section.ABOUT, answers.about(kept))
     return page(request, "applications/about.html", **_about(request, kept, form))
 
 
@@ -48,12 +48,16 @@ async def about(request: Asked, actor: SignedIn) -> Response[str]:
 async def tell_about(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, AboutForm)
     sent = form.value
+    if sent is None and comes_back_later(form):
+        return await put_aside(request, actor, Section.ABOUT, AboutForm, form)
     if sent is None:
         kept = await file_of(actor)
         return ask_again(request, "applications/about.html", **_about(request, kept, form))
     if sent.read_back != sent.born_on.isoformat():
         kept = await file_of(actor)
         must_be_open(kept)
+        if kept.born_on != sent.born_on and comes_back_later(form):
+            return await put_aside(request, actor, Section.ABOUT, AboutForm, form)
         if kept.born_on != sent.born_on:
             shown = _about(request, kept, form) | {"read_back": sent.born_on}
             return page(request, "applications/about.html", part="form", **shown)
@@ -82,7 +86,9 @@ async def motivation(request: Asked, actor: SignedIn) -> Response[str]:
 
 @post("/motivation", name="applications.motivate")
 async def motivate(request: Asked, actor: SignedIn) -> Response[str]:
-    form = await read_form(request, MotivationForm)
+    form: Filled[Any] = await read_form(request, MotivationForm)
+    if comes_back_later(form):
+        form = await read_form(request, MotivationDraft)
     if (sent := form.value) is None:
         kept = await file_of(actor)
         return ask_again(request, "applications/motivation.html", **_motivation(request, kept, form))

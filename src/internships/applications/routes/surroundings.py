@@ -21,6 +21,8 @@ from internships.web.body import already_read
 from internships.web.pages import Asked, go_to, instead, sent_back
 
 MINE_ALONE = [only(Role.APPLICANT)]
+LATER = "later"
+"""What the button to come back later sends."""
 NOT_TYPED = frozenset({"csrf", "once", "version", "then", "read_back"})
 
 
@@ -61,7 +63,7 @@ def way_back(request: Asked, section: str = "/application") -> str:
 
 def saved(request: Asked, then: str, section: str = "/application") -> Response[str]:
     """On to where the person wants to go after saving."""
-    if then == "later":
+    if then == LATER:
         return go_to(request, "/application", said=_("Saved. Come back when you like, until the deadline."))
     return go_to(request, way_back(request, section))
 
