@@ -168,6 +168,12 @@ document.addEventListener("htmx:response:error", failed);
 document.addEventListener("htmx:before:request", () => alertRegion?.replaceChildren());
 document.addEventListener("htmx:after:swap", () => ready(document));
 
+// A page that came in place of the one asked for brings its title on its heading.
+document.addEventListener("htmx:after:swap", () => {
+  const heading = one("#main [data-title]");
+  if (heading) document.title = heading.dataset.title;
+});
+
 // ---- Dialogs, toasts, keys ----
 
 document.addEventListener("click", (event) => {

@@ -241,3 +241,22 @@ async def test_two_countries_are_never_asked_for_in_the_same_words(as_amina, dra
 
     for said in words:
         assert response.text.count(said) == 2
+
+
+async def test_what_is_chosen_is_chosen_between_two_windows_too(as_amina, ready):
+    page = await as_amina.get("/application/motivation")
+    mine = {
+        "motivation_language": "en",
+        "motivation": "Mine.",
+        "use_after": "Too.",
+        "version": field(page.text, "version"),
+    }
+    await as_amina.post("/application/motivation", data=mine | {"motivation_language": "fr"})
+
+    late = await as_amina.post("/application/motivation", data=mine)
+
+    assert late.status_code == 409
+    assert ">French</blockquote>" in late.text
+    assert re.search(r'type="radio" name="motivation_language" value="en" checked', late.text)
+    assert re.search(r'type="radio" name="motivation_language" value="fr"', late.text)
+    assert 'type="text"' not in late.text.split('id="conflict"')[1]

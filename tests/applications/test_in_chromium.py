@@ -56,6 +56,8 @@ async def test_two_windows_are_shown_on_a_page_of_their_own(new_page, as_amina, 
     await page.get_by_role("button", name="Save and continue").click()
 
     await expect(page.locator("h1")).to_have_text("Someone saved this page before you")
+    await expect(page.locator("h1")).to_be_focused()
+    await expect(page).to_have_title("Someone saved this page before you – Mountain internships")
     await expect(page.get_by_text("The other window.")).to_be_visible()
     await page.get_by_role("button", name="Save my text").click()
     await expect(page.get_by_role("heading", name="My application")).to_be_visible()

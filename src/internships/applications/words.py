@@ -67,6 +67,8 @@ DEGREES = {
     7: _("Master or equal"),
     8: _("Doctorate"),
 }
+FINISHED = {"yes": _("Yes"), "no": _("Not yet")}
+"""Whether a degree is finished."""
 FINDINGS = {
     Rule.AGE: _("The call sets an age, and your date of birth does not fit it."),
     Rule.NATIONALITY: _("The call is for some nationalities, and yours is not among them."),

@@ -10,12 +10,13 @@ from internships.applications.actions.opening import Overtaken
 from internships.applications.answers import TEXTS
 from internships.applications.queries.mine import Mine
 from internships.applications.rules import Closed
-from internships.applications.words import CLOSED, LABELS, hurry
+from internships.applications.words import CLOSED, DEGREES, EXPERIENCES, FINISHED, LABELS, LEVELS, hurry
 from internships.core import clock
 from internships.core.i18n import lazy as _
-from internships.core.i18n import speaking
+from internships.core.i18n import say_language, speaking
 from internships.core.ids import new_token
 from internships.cycles.words import time_left
+from internships.web import conflict
 from internships.web.allow import only
 from internships.web.body import already_read
 from internships.web.pages import Asked, go_to, instead, sent_back
@@ -99,22 +100,25 @@ def show_closed(request: Request[Any, Any, Any], fault: Closed) -> Response[str]
     return instead(request, "applications/closed.html", status=fault.status, why=fault.why, typed=typed)
 
 
+def _languages(*codes: str) -> list[tuple[str, object]]:
+    return [(code, say_language(code)) for code in dict.fromkeys(codes) if code]
+
+
+OPTIONS: dict[str, conflict.Options] = {
+    "motivation_language": _languages,
+    "isced_level": lambda *_: list(DEGREES.items()),
+    "finished": lambda *_: list(FINISHED.items()),
+    "level": lambda *_: list(LEVELS.items()),
+    "kind": lambda *_: list(EXPERIENCES.items()),
+}
+"""Answers that are chosen, not typed, where two windows saved different ones."""
+
+
 def show_both(request: Request[Any, Any, Any], fault: Overtaken) -> Response[str]:
     """Two windows saved different answers: both are shown, mine stays."""
-    sent = {name: values[0] for name, values in already_read(request).items() if name not in NOT_TYPED}
-    differ = [name for name, saved in fault.saved.items() if saved != sent.get(name, "")]
-    rows = [
-        {
-            "name": name, "label": LABELS[name], "mine": sent.get(name, ""), "theirs": fault.saved[name],
-            "long": name in TEXTS,
-        }
-        for name in differ
-    ]  # fmt: skip
-    kept = [(name, value) for name, value in sent.items() if name not in differ]
-    address = here(request)
-    return instead(
-        request, "errors/conflict.html", status=fault.status, action=address, back=address,
-        version=fault.mark, rows=rows, kept=kept, by="",
+    return conflict.show_both(
+        request, fault.saved, version=fault.mark, here=here(request), labels=LABELS, long=TEXTS, options=OPTIONS,
+        left_out=NOT_TYPED,
     )  # fmt: skip
 
 
