@@ -172,6 +172,8 @@ document.addEventListener("htmx:after:swap", () => ready(document));
 document.addEventListener("htmx:after:swap", () => {
   const heading = one("#main [data-title]");
   if (heading) document.title = heading.dataset.title;
+  const part = one("#main [data-says]"); // what a part that came says of itself, once
+  if (part) { say(part.dataset.says); delete part.dataset.says; }
 });
 
 // ---- Dialogs, toasts, keys ----

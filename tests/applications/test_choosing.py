@@ -161,3 +161,21 @@ async def test_a_draft_and_somebody_who_has_yet_to_start_can_add(as_amina, call,
     assert "Add to my choices" in (await as_amina.get(at)).text
     await new_draft(amina, call)
     assert "Add to my choices" in (await as_amina.get(at)).text
+
+
+async def test_moving_a_choice_says_where_it_is_now_and_leads_back_to_it(as_amina, ready, htmx):
+    first, second = await chosen()
+    at = f"/application/choices/{first.ref}/move"
+
+    plain = await as_amina.post(at, data={"to": "2", "way": "down"})
+    page = (await as_amina.get("/application/choices")).text
+    part = await as_amina.post(f"/application/choices/{second.ref}/move", data={"to": "2", "way": "down"}, headers=htmx)
+
+    assert plain.headers["location"] == f"/en/application/choices#choice-{first.ref}"
+    assert f'id="choice-{first.ref}"' in page
+    assert "Counting condors is now number 2." in page
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert "Mapping meadows is now number 2." in part.text
+    # It is the last one now: the button that is left takes the focus.
+    assert f'id="up-{second.ref}" autofocus' in part.text

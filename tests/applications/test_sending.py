@@ -1,10 +1,11 @@
 """Starting, sending, withdrawing: each once, however often it is pressed, and by the server's clock."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from internships.applications.actions import sending
 from internships.applications.models import Application, Choice
@@ -13,6 +14,9 @@ from internships.core import clock as time
 from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.models import History, Job, Letter
+from internships.core.writing import write
+from internships.cycles.models import Reason
+from internships.cycles.rules import ReasonKind
 from tests.applications.factories import new_call, submitted
 
 DECLARED = {"declared": "yes"}
@@ -281,3 +285,59 @@ async def test_the_time_left_is_said_alike_on_every_page(as_amina, visitor, call
 
     for reader, path in ((as_amina, "/application"), (visitor, "/")):
         assert words in (await reader.get(path)).text
+
+
+async def test_why_somebody_withdraws_is_asked_again_on_top_of_the_page(as_amina, sent, htmx):
+    page = (await as_amina.post("/application/withdraw", data={"reason": "too_old"}, headers=htmx)).text
+
+    assert page.index("error-summary-title") < page.index("This cannot be undone")
+
+
+async def test_the_receipt_can_be_kept_and_promises_nothing_that_is_past(as_amina, amina, sent):
+    receipt = (await as_amina.get("/application/sent")).text
+
+    assert re.search(r'href="https?://[^"]+/en/application"', receipt)
+    assert "If something is missing, we ask you once." in receipt
+    async with write() as tx:
+        file = await tx.get_one(Application, sent.id)
+        file.state, file.decided_at = State.ELIGIBLE, time.now() - timedelta(days=1)
+    later = (await as_amina.get("/application/sent")).text
+    assert "What happens next" not in later
+    assert "is on its way" not in later
+
+
+async def test_whoever_is_asked_to_complete_something_is_led_to_it(as_amina, amina, call, positions, clock):
+    async with write() as tx:
+        said = {"en": "Say at which level you speak each language."}
+        tx.add(Reason(cycle_id=call.id, kind=ReasonKind.COMPLETION, code="languages", place=9, label=said))
+    asked = {"state": State.COMPLETION_REQUESTED, "asked": True, "decided_at": time.now(),
+             "completion_until": time.now() + timedelta(days=7)}  # fmt: skip
+    await submitted(amina, call, positions[:1], **asked, reasons=["languages", "no_studies"])
+
+    tasks = (await as_amina.get("/application")).text
+    check = (await as_amina.get("/application/check")).text
+
+    assert '<a href="/en/application/languages">Say at which level' in tasks
+    assert '<a href="/en/application/languages?from=check">Say at which level' in check
+    assert "<li>Your studies are not clear</li>" in tasks
+    assert tasks.count("Look at it again") == 1
+    assert "You have changed nothing since we asked you" in check
+
+    clock.shift(timedelta(minutes=1))
+    await as_amina.post("/application/languages", data={"finished": "yes"})
+    assert "You have changed nothing" not in (await as_amina.get("/application/check")).text
+    await as_amina.post("/application/send", data=DECLARED)
+    assert "we ask you once" not in (await as_amina.get("/application/sent")).text
+
+
+async def test_sending_again_is_told_as_such(as_amina, amina, ready, ingrid):
+    await as_amina.post("/application/send", data=DECLARED)
+    until = {"state": State.COMPLETION_REQUESTED, "asked": True, "completion_until": time.now() + timedelta(days=7)}
+    async with write() as tx:
+        await tx.execute(update(Application).values(**until))
+    await as_amina.post("/application/send", data=DECLARED)
+
+    page = (await as_amina.get("/application")).text
+
+    assert page.count("You sent your application<") == 1
+    assert page.count("You sent your application again<") == 1

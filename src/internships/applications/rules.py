@@ -77,6 +77,8 @@ class Fit(StrEnum):
 
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
+    ASKED = "asked"
+    """Complete, but the person was asked to look at it again."""
     DONE = "done"
 
 
@@ -215,3 +217,8 @@ def fits(file: Filing) -> dict[Section, Fit]:
         section: Fit.NOT_STARTED if not begun[section] else Fit.IN_PROGRESS if section in unfinished else Fit.DONE
         for section in Section
     }
+
+
+def asked_again(found: dict[Section, Fit], to_look_at: frozenset[str]) -> dict[Section, Fit]:
+    """Where each task stands, when some were complete and the person was asked for more."""
+    return {section: Fit.ASKED if section in to_look_at and fit == Fit.DONE else fit for section, fit in found.items()}

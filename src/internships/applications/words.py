@@ -29,6 +29,7 @@ HINTS = {
 FITS: dict[Fit, tuple[Lazy, str]] = {
     Fit.NOT_STARTED: (lazy_p("task", "Not started"), "plain"),
     Fit.IN_PROGRESS: (lazy_p("task", "In progress"), "wait"),
+    Fit.ASKED: (lazy_p("task", "Look at it again"), "warn"),
     Fit.DONE: (lazy_p("task", "Completed"), "good"),
 }
 STATES: dict[State, tuple[Lazy, str]] = {
@@ -96,6 +97,7 @@ STEPS: dict[str, Lazy] = {
     "placement.end_early": _("The stay ended early"),
     "placement.cancel": _("Your placement was cancelled"),
 }
+SENT_AGAIN = _("You sent your application again")
 LABELS = {
     "born_day": _("Day of birth"),
     "born_month": _("Month of birth"),

@@ -11,7 +11,7 @@ from internships.accounts.models import Person
 from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
-from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, State, may_edit, shown_state
+from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, Section, State, may_edit, shown_state
 from internships.applications.words import CLOSED, RESULTS_OUT
 from internships.core import clock
 from internships.core.faults import NotFound
@@ -102,6 +102,8 @@ class Mine(Struct, frozen=True):
     completion_until: datetime | None
     reasons: list[str]
     reason_text: str
+    asked: bool
+    """Completion was asked for once."""
     begun: dict[str, dict[str, str]]
     """Pages that were left half done, with what was typed there."""
     motivation_length: int
@@ -139,6 +141,18 @@ class Mine(Struct, frozen=True):
         if self.kept_state == State.COMPLETION_REQUESTED and self.completion_until:
             return self.completion_until
         return self.call.closes_at
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing was saved since completion was asked for."""
+        is_asked = self.kept_state == State.COMPLETION_REQUESTED
+        return is_asked and self.decided_at is not None and self.saved_at <= self.decided_at
+
+    @property
+    def to_look_at(self) -> frozenset[str]:
+        """Sections that the person is asked to complete: a reason that is called like one is about it."""
+        is_asked = self.kept_state == State.COMPLETION_REQUESTED
+        return frozenset(Section) & frozenset(self.reasons) if is_asked else frozenset()
 
     @property
     def filing(self) -> Filing:
@@ -182,7 +196,7 @@ FILE = (
     Application.isced_level, Application.motivation, Application.motivation_language, Application.use_after,
     Application.no_experience, Application.done, Application.saved_at, Application.submitted_at,
     Application.decided_at, Application.completion_until, Application.reasons, Application.reason_text,
-    Application.begun,
+    Application.asked, Application.begun,
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ class Whole(Struct, frozen=True):
     languages: list[Spoken]
     experiences: list[Experienced]
     choices: list[Chosen]
-    reasons: list[str]
+    reasons: list["Said"]
     """The listed reasons of the last decision or request, in the reader's language."""
 
 
@@ -192,10 +192,22 @@ def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
     )
 
 
-def _reasons(mine: Mine, listed: list[list[Any]]) -> list[str]:
+class Said(Struct, frozen=True):
+    """A reason of a decision or request, and the section that it is about, where that is known."""
+
+    words: str
+    section: str | None
+
+
+def _reasons(mine: Mine, listed: list[list[Any]]) -> list[Said]:
     kind = ReasonKind.NOT_ELIGIBLE if mine.kept_state == State.NOT_ELIGIBLE else ReasonKind.COMPLETION
     in_order = sorted(rows_as(_Listed, listed), key=lambda each: each.place)
-    return [chosen(each.label)[0] for each in in_order if each.kind == kind and each.code in mine.reasons]
+    to_look_at = mine.to_look_at
+    return [
+        Said(chosen(each.label)[0], each.code if each.code in to_look_at else None)
+        for each in in_order
+        if each.kind == kind and each.code in mine.reasons
+    ]
 
 
 def _choices(
@@ -219,7 +231,7 @@ def _choices(
     return found
 
 
-async def standing(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | None, list[str], list[Step]]:
+async def standing(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | None, list[Said], list[Step]]:
     """The call to apply to, the person's file for it, the listed reasons of its last decision, and what has happened."""
     row = (await db.execute(_STANDING, actor.own)).first()
     if row is None:

@@ -19,7 +19,9 @@ from internships.applications.words import DEGREES, LEVELS_SHORT
 from internships.core.db import read
 from internships.core.faults import BadRequest, NotFound
 from internships.core.i18n import lazy as _
+from internships.core.i18n import say_number
 from internships.web.forms import Filled, filled, read_form
+from internships.web.htmx import is_htmx
 from internships.web.pages import Asked, go_to, page
 
 LIST = "/application/choices"
@@ -42,6 +44,7 @@ def _words(request: Asked, file: Whole) -> dict[str, Any]:
         "choices": file.choices,
         "levels": LEVELS_SHORT,
         "degrees": {str(level): words for level, words in DEGREES.items()},
+        "moved": None,
     }
 
 
@@ -59,7 +62,13 @@ async def move(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     if form.value is None:
         raise BadRequest
     await choosing.place(actor, ref, form.value.to)
-    return go_to(request, LIST, said=_("The order is saved."))
+    file = await _file(actor)
+    choice = _one_of(file, ref)
+    said = _("%(title)s is now number %(place)s.") % {"title": choice.title, "place": say_number(choice.place)}
+    if not is_htmx(request):
+        return go_to(request, f"{LIST}#choice-{ref}", said=said)
+    moved = {"moved": ref, "moved_words": str(said), "way": form.value.way}
+    return page(request, "applications/choices.html", part="list", **_words(request, file) | moved)
 
 
 @get("/choices/{ref:str}/remove", name="applications.ask_drop")

@@ -124,7 +124,9 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
         form = await read_form(request, FinishedForm)
         if (sent := form.value) is None:
             file = await _file(actor)
-            return ask_again(request, "applications/entries.html", **_list_page(request, of, file, form))
+            return ask_again(
+                request, "applications/entries.html", part="question", **_list_page(request, of, file, form)
+            )
         await answering.finish(actor, section, finished=sent.finished == YesNo.YES, none=sent.none)
         return saved(request, "")
 

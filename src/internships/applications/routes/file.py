@@ -12,8 +12,8 @@ from internships.applications.queries.mine import Call, Mine, mine
 from internships.applications.queries.outcome import Outcome, outcome
 from internships.applications.queries.progress import Step
 from internships.applications.queries.whole import Whole, leaving, standing, whole
-from internships.applications.routes.surroundings import ask_again, surroundings
-from internships.applications.rules import APPLICATION, State, fits, obstacles
+from internships.applications.routes.surroundings import address, ask_again, surroundings
+from internships.applications.rules import APPLICATION, State, asked_again, fits, obstacles
 from internships.applications.words import (
     DEGREES,
     EXPERIENCES,
@@ -22,6 +22,7 @@ from internships.applications.words import (
     HINTS,
     LEVELS_SHORT,
     SECTIONS,
+    SENT_AGAIN,
     STATES,
     STEPS,
     headline,
@@ -30,6 +31,7 @@ from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import lazy as _
 from internships.core.reference import FIELDS
+from internships.core.settings import settings
 from internships.cycles.rules import findings
 from internships.cycles.words import time_left
 from internships.web.addresses import url_for
@@ -64,7 +66,7 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
             "label": SECTIONS[section], "hint": HINTS[section], "href": url_for(f"applications.{section}"),
             "state": FITS[fit][0], "kind": FITS[fit][1],
         }
-        for section, fit in states.items()
+        for section, fit in asked_again(states, kept.to_look_at).items()
     ]  # fmt: skip
     ready = not obstacles(kept.filing)
     done = sum(fit == "done" for fit in states.values())
@@ -72,7 +74,9 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
 
 
 def _status(request: Asked, kept: Mine, steps: list[Step], came: Outcome | None) -> dict[str, Any]:
-    told = [(step.at, STEPS[step.what]) for step in steps]
+    first = [step.id for step in steps if step.what == "application.submit"][:1]
+    again = {step.id for step in steps if step.what == "application.submit" and step.id not in first}
+    told = [(step.at, SENT_AGAIN if step.id in again else STEPS[step.what]) for step in steps]
     if came and came.released_at:
         told = sorted([(came.released_at, _("Results are out")), *told], key=lambda event: event[0])
     said = [{"title": words, "at": at, "state": "done"} for at, words in told]
@@ -128,7 +132,7 @@ async def send(request: Asked, actor: SignedIn) -> Response[str]:
     if form.value is None or not form.value.declared:
         form = form if form.errors else form.refused("declared", _("Tick the box to say that your answers are true."))
         found = await _whole(actor)
-        return ask_again(request, "applications/check.html", **_all(request, found, form))
+        return ask_again(request, "applications/check.html", part="question", **_all(request, found, form))
     try:
         await sending.submit(actor)
     except sending.NotReady:
@@ -144,7 +148,9 @@ async def sent(request: Asked, actor: SignedIn) -> Response[str]:
         kept = await mine(db, actor)
     if kept.submitted_at is None or kept.may_edit:
         return go_to(request, "/application")
-    return page(request, "applications/sent.html", **surroundings(request, kept), email=actor.email)
+    status = f"{settings().site}{address('/application')}"
+    shown = surroundings(request, kept) | {"email": actor.email, "status_address": status}
+    return page(request, "applications/sent.html", **shown)
 
 
 async def _leaving(request: Asked, actor: SignedIn, form: Filled[WithdrawForm]) -> dict[str, Any] | None:
@@ -170,7 +176,11 @@ async def withdraw(request: Asked, actor: SignedIn) -> Response[str]:
             return go_to(request, "/application", said=_("Your application is withdrawn."))
         form = form.refused("reason", _("Choose the reason that fits best."))
     shown = await _leaving(request, actor, form)
-    return sent_back(request, "applications/withdraw.html", **shown) if shown else go_to(request, "/application")
+    return (
+        sent_back(request, "applications/withdraw.html", part="question", **shown)
+        if shown
+        else go_to(request, "/application")
+    )
 
 
 handlers = [mine_or_start, start, check, send, sent, ask_withdraw, withdraw]
