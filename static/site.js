@@ -85,7 +85,10 @@ const post = async (form) => {
   const sent = kept(form).map((field) => [field, field.value]);
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "HX-Request": "true" } });
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) {
+      const why = one("[data-why]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      return state(form, why ? why.textContent : words.notSaved);
+    }
     const version = answer.headers.get("X-Version");
     const field = form.elements.version;
     if (version && field) field.value = version;
@@ -164,6 +167,14 @@ document.addEventListener("htmx:error", failed);
 document.addEventListener("htmx:response:error", failed);
 document.addEventListener("htmx:before:request", () => alertRegion?.replaceChildren());
 document.addEventListener("htmx:after:swap", () => ready(document));
+
+// A page that came in place of the one asked for brings its title on its heading.
+document.addEventListener("htmx:after:swap", () => {
+  const heading = one("#main [data-title]");
+  if (heading) document.title = heading.dataset.title;
+  const part = one("#main [data-says]"); // what a part that came says of itself, once
+  if (part) { say(part.dataset.says); delete part.dataset.says; }
+});
 
 // ---- Dialogs, toasts, keys ----
 

@@ -11,6 +11,8 @@ from litestar.types import ControllerRouterHandler
 from internships import worker
 from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
+from internships.applications.queries import outcome as answers
+from internships.applications.queries.mine import why_not_choose
 from internships.applications.routes import mounted as applications
 from internships.core import db, logs
 from internships.core.faults import NotFound
@@ -18,12 +20,14 @@ from internships.core.settings import settings
 from internships.cycles import routes as cycles
 from internships.matching.routes import mounted as matching
 from internships.navigation import introduce_people
+from internships.placements.queries.outcome import outcome
 from internships.placements.routes import applicant as placements_of_applicants
 from internships.placements.routes import approving as placements_of_runs
 from internships.placements.routes import dropping as placements_that_end
 from internships.placements.routes import host as placements_of_hosts
 from internships.placements.routes import staff as placements_of_staff
 from internships.reporting import routes as reporting
+from internships.reserves import adding
 from internships.reserves.routes import mounted as reserves
 from internships.reviews.routes import mounted as reviews
 from internships.web import addresses, allow, errors, health, pages
@@ -91,6 +95,8 @@ def create_site() -> Litestar:
     addresses.learn(site)
     pages.set_up()
     introduce_people()
+    answers.introduce(outcome)
+    adding.introduce(why_not_choose)
     return site
 
 

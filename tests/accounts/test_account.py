@@ -57,7 +57,19 @@ async def test_wrong_answers_are_said_and_nothing_is_lost(as_amina, name, typed,
 async def test_who_saves_second_is_told(as_amina):
     await as_amina.post("/account", data=ANSWERS | {"called": "A"})
 
-    assert (await as_amina.post("/account", data=ANSWERS | {"called": "B"})).status_code == 409
+    late = await as_amina.post("/account", data=ANSWERS | {"called": "B", "theme": "dark"})
+
+    assert late.status_code == 409
+    assert ">A</blockquote>" in late.text
+    assert 'name="called" type="text" dir="auto" value="B"' in late.text
+    assert 'type="radio" name="theme" value="dark" checked' in late.text
+    assert "Full name" not in late.text  # it is the same in both
+    version = late.text.split('name="version" value="')[1].split('"')[0]
+
+    again = await as_amina.post("/account", data=ANSWERS | {"called": "B", "theme": "dark", "version": version})
+
+    assert again.headers["location"] == "/en/account"
+    assert 'value="B"' in (await as_amina.get("/account")).text
 
 
 async def test_a_page_has_three_statements_however_many_devices(as_amina, amina_with_password, visitor, statements):

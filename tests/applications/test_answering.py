@@ -1,5 +1,8 @@
 """Telling about oneself, and the texts that save themselves."""
 
+import html
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -54,7 +57,7 @@ async def test_wrong_answers_come_back_all_at_once_with_what_was_typed(as_amina,
     assert "<title>Error:" in response.text
     for words in (
         "Enter a real date",
-        "Enter the name of a country as it is",
+        "Enter your nationality as the name of a country",
         "Enter the town",
         "Enter the whole number",
     ):
@@ -188,3 +191,72 @@ async def test_somebody_without_a_file_finds_none(signed_in, new_person, call, d
     for path in ("/application/about", "/application/check", "/application/studies", "/application/choices"):
         assert (await stranger.get(path)).status_code == 404
     assert (await stranger.post("/application/about", data=ABOUT | {"read_back": "2001-03-27"})).status_code == 404
+
+
+def sent_by(page):
+    """What a browser would send from a page as it stands: its text fields and what is ticked."""
+    inputs = re.findall(r"<input[^>]*>", page.split('<form id="about"')[1].split("</form>")[0])
+    values = {}
+    for found in inputs:
+        name, value = re.search(r'name="([^"]*)"', found), re.search(r'value="([^"]*)"', found)
+        if name and ("radio" not in found or " checked" in found):
+            values[name[1]] = html.unescape(value[1]) if value else ""
+    return values
+
+
+@pytest.mark.parametrize(("name", "typed", "code"), [("residence", "Congo", "CD"), ("nationality", "Korea", "KR")])
+async def test_a_country_that_was_picked_stays_picked_while_the_date_is_read_back(as_amina, draft, name, typed, code):
+    asked = await as_amina.post("/application/about", data=ABOUT | {name: typed})
+    assert "Which one do you mean?" in asked.text
+
+    read_back = await as_amina.post("/application/about", data=sent_by(asked.text) | {f"{name}_pick": code})
+    assert "Is this right?" in read_back.text
+
+    last = await as_amina.post("/application/about", data=sent_by(read_back.text))
+
+    assert last.status_code == 303, last.text
+    assert getattr(await kept(draft), name) == code
+
+
+async def test_a_date_that_was_said_to_be_right_is_not_asked_again(as_amina, draft):
+    read_back = await as_amina.post("/application/about", data=ABOUT)
+    wrong = await as_amina.post("/application/about", data=sent_by(read_back.text) | {"town": ""})
+    assert wrong.status_code == 422
+
+    last = await as_amina.post("/application/about", data=sent_by(wrong.text) | {"town": "Arusha"})
+
+    assert last.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", ("Enter your nationality.", "Enter the country that you live in.")),
+        ("Atlantis", ("Enter your nationality as", "Enter the country that you live in as")),
+        ("Congo", ("Choose which “Congo” your nationality is.", "Choose which “Congo” you live in.")),
+    ],
+)
+async def test_two_countries_are_never_asked_for_in_the_same_words(as_amina, draft, typed, words):
+    response = await as_amina.post("/application/about", data=ABOUT | {"nationality": typed, "residence": typed})
+
+    for said in words:
+        assert response.text.count(said) == 2
+
+
+async def test_what_is_chosen_is_chosen_between_two_windows_too(as_amina, ready):
+    page = await as_amina.get("/application/motivation")
+    mine = {
+        "motivation_language": "en",
+        "motivation": "Mine.",
+        "use_after": "Too.",
+        "version": field(page.text, "version"),
+    }
+    await as_amina.post("/application/motivation", data=mine | {"motivation_language": "fr"})
+
+    late = await as_amina.post("/application/motivation", data=mine)
+
+    assert late.status_code == 409
+    assert ">French</blockquote>" in late.text
+    assert re.search(r'type="radio" name="motivation_language" value="en" checked', late.text)
+    assert re.search(r'type="radio" name="motivation_language" value="fr"', late.text)
+    assert 'type="text"' not in late.text.split('id="conflict"')[1]

@@ -1,14 +1,16 @@
 """The list of positions: adding, order, motivations, warnings."""
 
+import pytest
 from sqlalchemy import select, update
 
 from internships.applications.models import Choice
+from internships.applications.rules import State
 from internships.core.db import read
 from internships.core.writing import write
 from internships.cycles.rules import Level
 from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
-from tests.applications.factories import new_position
+from tests.applications.factories import new_draft, new_position, submitted
 from tests.applications.test_answering import field
 
 
@@ -125,3 +127,55 @@ async def test_the_choices_of_somebody_else_are_unknown(as_amina, ready, signed_
     assert (await stranger.post(f"/application/choices/{theirs.ref}/move", data={"to": "2"})).status_code == 404
     await stranger.post(f"/application/choices/{theirs.ref}/remove")
     assert len(await chosen()) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.SUBMITTED, "You have sent this application."),
+        (State.ELIGIBLE, "You have sent this application."),
+        (State.WITHDRAWN, "You have withdrawn this application."),
+    ],
+)
+async def test_nothing_is_offered_that_cannot_be_added_and_the_page_says_why(
+    as_amina, amina, call, positions, state, words, statements
+):
+    await submitted(amina, call, positions[:1], state=state)
+    at = f"/positions/{positions[1].ref}"
+
+    with statements() as asked:
+        page = (await as_amina.get(at)).text
+    pressed = await as_amina.post(f"{at}/add")
+
+    assert len(asked) <= 3
+    assert "Add to my choices" not in page
+    assert words in page
+    assert pressed.status_code == 409
+    assert words in pressed.text
+    assert "typed" not in pressed.text
+
+
+async def test_a_draft_and_somebody_who_has_yet_to_start_can_add(as_amina, call, positions, amina):
+    at = f"/positions/{positions[1].ref}"
+
+    assert "Add to my choices" in (await as_amina.get(at)).text
+    await new_draft(amina, call)
+    assert "Add to my choices" in (await as_amina.get(at)).text
+
+
+async def test_moving_a_choice_says_where_it_is_now_and_leads_back_to_it(as_amina, ready, htmx):
+    first, second = await chosen()
+    at = f"/application/choices/{first.ref}/move"
+
+    plain = await as_amina.post(at, data={"to": "2", "way": "down"})
+    page = (await as_amina.get("/application/choices")).text
+    part = await as_amina.post(f"/application/choices/{second.ref}/move", data={"to": "2", "way": "down"}, headers=htmx)
+
+    assert plain.headers["location"] == f"/en/application/choices#choice-{first.ref}"
+    assert f'id="choice-{first.ref}"' in page
+    assert "Counting condors is now number 2." in page
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    assert "Mapping meadows is now number 2." in part.text
+    # It is the last one now: the button that is left takes the focus.
+    assert f'id="up-{second.ref}" autofocus' in part.text

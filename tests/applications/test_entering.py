@@ -133,3 +133,50 @@ async def test_no_experience_is_an_answer(as_amina, draft):
     assert "1 of 6 tasks completed" in (await as_amina.get("/application")).text
     async with read() as db:
         assert await db.scalar(select(func.count()).select_from(Experience)) == 0
+
+
+THIS_YEAR = 2026
+DEGREE = {"isced_level": "7", "title": "Ecology", "isced_field": "Forestry", "institution": "University of Arusha",
+          "country": "TZ", "finished": "yes", "from_year": "2020", "to_year": "2024"}  # fmt: skip
+WORK = {"kind": "work", "title": "Bird counts", "organisation": "Nature club", "from_year": "2020"}
+STARTED = "Enter the year you started; it can be this year or an earlier one."
+FINISHED = "Enter the year you finished; it can be this year or an earlier one."
+
+
+@pytest.mark.parametrize(
+    ("path", "answers", "words"),
+    [
+        ("studies", DEGREE | {"from_year": "2027", "to_year": "2028"}, STARTED),
+        ("studies", DEGREE | {"to_year": "2027"}, FINISHED),
+        ("studies", DEGREE | {"finished": "no", "to_year": "2030"}, None),
+        ("studies", DEGREE | {"to_year": "2026"}, None),
+        ("experience", WORK | {"from_year": "2035"}, STARTED),
+        ("experience", WORK | {"to_year": "2027"}, FINISHED),
+        ("experience", WORK, None),
+    ],
+)
+async def test_nobody_started_or_finished_in_a_year_to_come(as_amina, draft, path, answers, words):
+    response = await as_amina.post(f"/application/{path}/new", data=answers)
+
+    assert response.status_code == (422 if words else 303), response.text
+    assert words is None or response.text.count(words) == 2
+
+
+@pytest.mark.parametrize(
+    ("finished", "words"), [("yes", "2020 to 2024, finished"), ("no", "2020 to 2024, not finished yet")]
+)
+async def test_whether_a_degree_is_finished_is_shown_in_the_list_and_among_all_answers(
+    as_amina, draft, finished, words
+):
+    await as_amina.post("/application/studies/new", data=DEGREE | {"finished": finished})
+
+    for path in ("studies", "check"):
+        assert words in (await as_amina.get(f"/application/{path}")).text
+
+
+@pytest.mark.parametrize("path", ["/application/studies", "/application/send"])
+async def test_what_is_wrong_stands_on_top_of_a_long_page(as_amina, ready, path, htmx):
+    for headers in ({}, htmx):
+        page = (await as_amina.post(path, data={}, headers=headers)).text
+        assert page.index("error-summary-title") < page.index("Ecology")
+        assert page.count('id="error-summary"') == 1

@@ -56,6 +56,8 @@ async def test_two_windows_are_shown_on_a_page_of_their_own(new_page, as_amina, 
     await page.get_by_role("button", name="Save and continue").click()
 
     await expect(page.locator("h1")).to_have_text("Someone saved this page before you")
+    await expect(page.locator("h1")).to_be_focused()
+    await expect(page).to_have_title("Someone saved this page before you – Mountain internships")
     await expect(page.get_by_text("The other window.")).to_be_visible()
     await page.get_by_role("button", name="Save my text").click()
     await expect(page.get_by_role("heading", name="My application")).to_be_visible()
@@ -134,3 +136,28 @@ async def test_the_pages_are_for_everybody(new_page, amina, ready, language):
         await page.evaluate(AXE)
         assert await page.evaluate(ASK_AXE, RULES) == [], path
         assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+async def test_moving_a_choice_stays_where_the_reader_is(new_page, amina, ready, javascript):
+    page = await new_page(amina, width=360, javascript=javascript)
+    first = (await chosen())[0]
+    await page.goto("/en/application/choices")
+    await page.locator(f"#down-{first.ref}").scroll_into_view_if_needed()
+
+    await page.locator(f"#down-{first.ref}").click()
+
+    card = page.locator(f"#choice-{first.ref}")
+    await expect(card.get_by_role("heading")).to_have_text("2. Counting condors")
+    await expect(card).to_be_in_viewport()
+    if javascript:
+        await expect(page.locator(f"#up-{first.ref}")).to_be_focused()
+        await expect(page.locator("#status")).to_have_text("Counting condors is now number 2.")
+    assert [choice.rank for choice in await chosen() if choice.ref == first.ref] == [2]
+
+
+async def test_the_address_on_the_receipt_fits_on_a_phone(new_page, amina, sent):
+    page = await new_page(amina, width=320)
+    await page.goto("/en/application/sent")
+
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

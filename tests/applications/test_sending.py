@@ -1,10 +1,11 @@
 """Starting, sending, withdrawing: each once, however often it is pressed, and by the server's clock."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from internships.applications.actions import sending
 from internships.applications.models import Application, Choice
@@ -13,6 +14,9 @@ from internships.core import clock as time
 from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.models import History, Job, Letter
+from internships.core.writing import write
+from internships.cycles.models import Reason
+from internships.cycles.rules import ReasonKind
 from tests.applications.factories import new_call, submitted
 
 DECLARED = {"declared": "yes"}
@@ -223,7 +227,7 @@ async def test_withdrawing_releases_the_choices_once(as_amina, amina, sent, stat
     assert "You have withdrawn your application" in (await as_amina.get("/application")).text
 
 
-@pytest.mark.parametrize("reason", ["", "too_old", "anything"])
+@pytest.mark.parametrize("reason", ["too_old", "anything"])
 async def test_only_a_listed_reason_withdraws(as_amina, amina, sent, reason):
     response = await as_amina.post("/application/withdraw", data={"reason": reason, "text": "Kept words"})
 
@@ -235,3 +239,105 @@ async def test_only_a_listed_reason_withdraws(as_amina, amina, sent, reason):
 async def test_a_draft_is_not_withdrawn(amina, draft):
     with pytest.raises(Refused):
         await sending.withdraw(amina.actor, code="other_plans", words="")
+
+
+async def test_nobody_has_to_say_why_they_withdraw(as_amina, amina, sent):
+    assert "Why do you withdraw? (optional)" in (await as_amina.get("/application/withdraw")).text
+
+    response = await as_amina.post("/application/withdraw", data={})
+
+    assert response.status_code == 303
+    assert (await file_of(amina)).state == State.WITHDRAWN
+
+
+TOO_LATE = [("/about", {"town": ""}), ("/motivation", {"motivation": "Typed until the last second"}),
+            ("/studies/new", {"title": "Typed until the last second"}), ("/studies", {}), ("/send", {})]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "answers"), TOO_LATE)
+async def test_after_the_deadline_nobody_is_asked_for_corrections(as_amina, call, ready, clock, path, answers):
+    clock.move_to(call.closes_at)
+
+    response = await as_amina.post(f"/application{path}", data=answers)
+
+    assert response.status_code == 409
+    assert "The time to change this application is over." in response.text
+    assert "There is a problem" not in response.text
+    assert all(typed in response.text for typed in answers.values())
+
+
+async def test_a_text_that_saves_itself_says_that_the_time_is_over(as_amina, call, ready, clock, htmx):
+    clock.move_to(call.closes_at)
+
+    response = await as_amina.post("/application/motivation/draft", data={"motivation": "Late"}, headers=htmx)
+
+    assert response.status_code == 409
+    assert "Not saved: The time to change this application is over." in response.text
+    assert len(response.text) < 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(8, "Less than an hour left"), (90, "1 hour left"), (47 * 60, "47 hours left"), (49 * 60, "2 days left")],
+)
+async def test_the_time_left_is_said_alike_on_every_page(as_amina, visitor, call, draft, clock, minutes, words):
+    clock.move_to(call.closes_at - timedelta(minutes=minutes))
+
+    for reader, path in ((as_amina, "/application"), (visitor, "/")):
+        assert words in (await reader.get(path)).text
+
+
+async def test_why_somebody_withdraws_is_asked_again_on_top_of_the_page(as_amina, sent, htmx):
+    page = (await as_amina.post("/application/withdraw", data={"reason": "too_old"}, headers=htmx)).text
+
+    assert page.index("error-summary-title") < page.index("This cannot be undone")
+
+
+async def test_the_receipt_can_be_kept_and_promises_nothing_that_is_past(as_amina, amina, sent):
+    receipt = (await as_amina.get("/application/sent")).text
+
+    assert re.search(r'href="https?://[^"]+/en/application"', receipt)
+    assert "If something is missing, we ask you once." in receipt
+    async with write() as tx:
+        file = await tx.get_one(Application, sent.id)
+        file.state, file.decided_at = State.ELIGIBLE, time.now() - timedelta(days=1)
+    later = (await as_amina.get("/application/sent")).text
+    assert "What happens next" not in later
+    assert "is on its way" not in later
+
+
+async def test_whoever_is_asked_to_complete_something_is_led_to_it(as_amina, amina, call, positions, clock):
+    async with write() as tx:
+        said = {"en": "Say at which level you speak each language."}
+        tx.add(Reason(cycle_id=call.id, kind=ReasonKind.COMPLETION, code="languages", place=9, label=said))
+    asked = {"state": State.COMPLETION_REQUESTED, "asked": True, "saved_at": time.now() - timedelta(hours=2), "decided_at": time.now() - timedelta(hours=1),
+             "completion_until": time.now() + timedelta(days=7)}  # fmt: skip
+    await submitted(amina, call, positions[:1], **asked, reasons=["languages", "no_studies"])
+
+    tasks = (await as_amina.get("/application")).text
+    check = (await as_amina.get("/application/check")).text
+
+    assert '<a href="/en/application/languages">Say at which level' in tasks
+    assert '<a href="/en/application/languages?from=check">Say at which level' in check
+    assert "<li>Your studies are not clear</li>" in tasks
+    assert tasks.count("Look at it again") == 1
+    assert "You have changed nothing since we asked you" in check
+
+    clock.shift(timedelta(minutes=1))
+    await as_amina.post("/application/languages", data={"finished": "yes"})
+    assert "You have changed nothing" not in (await as_amina.get("/application/check")).text
+    await as_amina.post("/application/send", data=DECLARED)
+    assert "we ask you once" not in (await as_amina.get("/application/sent")).text
+
+
+async def test_sending_again_is_told_as_such(as_amina, amina, ready, ingrid):
+    await as_amina.post("/application/send", data=DECLARED)
+    until = {"state": State.COMPLETION_REQUESTED, "asked": True, "completion_until": time.now() + timedelta(days=7)}
+    async with write() as tx:
+        await tx.execute(update(Application).values(**until))
+    await as_amina.post("/application/send", data=DECLARED)
+
+    page = (await as_amina.get("/application")).text
+
+    assert page.count("You sent your application<") == 1
+    assert page.count("You sent your application again<") == 1

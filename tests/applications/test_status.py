@@ -75,7 +75,7 @@ async def test_when_results_are_out_the_page_leads_to_the_answer(as_amina, amina
 
     page = (await as_amina.get("/application")).text
 
-    assert "There is an answer to your application" in page
+    assert "You have no offer now" in page
     assert 'href="/en/offer"' in page
     assert "not selected" not in page
 

@@ -46,6 +46,8 @@ class Application(Referred, Versioned, Base):
     """The person said that there is none; a finished section."""
     done: Mapped[list[Any]] = mapped_column(Json, default=list)
     """Sections that the person has marked as finished."""
+    begun: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    """Pages that were left half done, by section or section/reference, and what was typed there."""
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

@@ -81,6 +81,8 @@ class Fit(StrEnum):
 
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
+    ASKED = "asked"
+    """Complete, but the person was asked to look at it again."""
     DONE = "done"
     OPTIONAL = "optional"
     """Nothing is there, and nothing need be."""
@@ -161,6 +163,9 @@ class Filing:
         """Whether a document stands in one of these states."""
         return any(each.state in states for each in self.documents)
 
+    begun: frozenset[str] = frozenset()
+    """Sections with a page that was left half done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
@@ -239,7 +244,8 @@ def fits(file: Filing) -> dict[Section, Fit]:
         Section.MOTIVATION: bool(file.motivation or file.use_after),
         Section.CHOICES: file.choices > 0,
     }
-    unfinished = {obstacle.section for obstacle in obstacles(file)}
+    begun |= {Section(section): True for section in file.begun}
+    unfinished = {obstacle.section for obstacle in obstacles(file)} | {Section(section) for section in file.begun}
     found = {
         section: Fit.NOT_STARTED if not is_begun else Fit.IN_PROGRESS if section in unfinished else Fit.DONE
         for section, is_begun in begun.items()
@@ -255,3 +261,8 @@ def _documents_fit(file: Filing, unfinished: set[Section]) -> Fit:
     if not file.documents:
         return Fit.OPTIONAL
     return Fit.CHECKING if file.has(DocumentState.RECEIVED, DocumentState.CHECKING) else Fit.DONE
+
+
+def asked_again(found: dict[Section, Fit], to_look_at: frozenset[str]) -> dict[Section, Fit]:
+    """Where each task stands, when some were complete and the person was asked for more."""
+    return {section: Fit.ASKED if section in to_look_at and fit == Fit.DONE else fit for section, fit in found.items()}

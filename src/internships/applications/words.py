@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from internships.applications.rules import ExperienceKind, Fit, Section, State
-from internships.core.i18n import Lazy, lazy_p, ngettext
+from internships.core.i18n import Lazy, lazy_p
 from internships.core.i18n import lazy as _
 from internships.cycles.rules import Level, Rule
 from internships.cycles.rules import State as CycleState
@@ -31,6 +31,7 @@ HINTS = {
 FITS: dict[Fit, tuple[Lazy, str]] = {
     Fit.NOT_STARTED: (lazy_p("task", "Not started"), "plain"),
     Fit.IN_PROGRESS: (lazy_p("task", "In progress"), "wait"),
+    Fit.ASKED: (lazy_p("task", "Look at it again"), "warn"),
     Fit.DONE: (lazy_p("task", "Completed"), "good"),
     Fit.OPTIONAL: (lazy_p("task", "Optional"), "plain"),
     Fit.CHECKING: (lazy_p("task", "We are checking it"), "wait"),
@@ -72,6 +73,8 @@ DEGREES = {
     7: _("Master or equal"),
     8: _("Doctorate"),
 }
+FINISHED = {"yes": _("Yes"), "no": _("Not yet")}
+"""Whether a degree is finished."""
 FINDINGS = {
     Rule.AGE: _("The call sets an age, and your date of birth does not fit it."),
     Rule.NATIONALITY: _("The call is for some nationalities, and yours is not among them."),
@@ -87,7 +90,19 @@ STEPS: dict[str, Lazy] = {
     "application.recheck": _("We are checking your application again"),
     "application.withdraw": _("You withdrew your application"),
     "application.lapse": _("The time to send it ended"),
+    "offer.issue": _("You were offered a place"),
+    "offer.accept": _("You accepted the place"),
+    "offer.decline": _("You declined the place"),
+    "offer.expire": _("The date to answer your offer has passed"),
+    "offer.revoke": _("The offer was taken back"),
+    "placement.start_agreement": _("The agreement went out for signature"),
+    "placement.clear": _("Cleared to start"),
+    "placement.begin": _("The stay began"),
+    "placement.complete": _("The stay was completed"),
+    "placement.end_early": _("The stay ended early"),
+    "placement.cancel": _("Your placement was cancelled"),
 }
+SENT_AGAIN = _("You sent your application again")
 LABELS = {
     "born_day": _("Day of birth"),
     "born_month": _("Month of birth"),
@@ -119,7 +134,7 @@ LABELS = {
 class Headline(Struct, frozen=True):
     """Where a file stands in one sentence, and what comes next in another."""
 
-    title: Lazy
+    title: Lazy | str
     next: Lazy
 
 
@@ -148,14 +163,25 @@ _HEADLINES = {
         _("The time to send it is over. You can still read what you wrote, and apply in the next call."),
     ),
 }
-_ANSWERED = Headline(_("There is an answer to your application"), _("Read what it is, why, and what you can do now."))
 
 
-def headline(state: State, call: CycleState) -> Headline:
-    """Never stored: it follows from the file and the call."""
-    if state == State.ELIGIBLE and call in RESULTS_OUT:
-        return _ANSWERED
+def headline(state: State) -> Headline:
+    """Never stored: it follows from the file. Once the results are out, what came of it has a headline of its own."""
     return _HEADLINES[State.LAPSED if state == State.DRAFT else state]
+
+
+_OVER = _("The time to change this application is over.")
+_SENT = _("You have sent this application. It can no longer be changed.")
+CLOSED: dict[State, Lazy] = {
+    State.DRAFT: _OVER,
+    State.COMPLETION_REQUESTED: _OVER,
+    State.LAPSED: _OVER,
+    State.SUBMITTED: _SENT,
+    State.ELIGIBLE: _SENT,
+    State.NOT_ELIGIBLE: _SENT,
+    State.WITHDRAWN: _("You have withdrawn this application. It can no longer be changed."),
+}
+"""Why a file can't be changed."""
 
 
 def hurry(now: datetime, until: datetime) -> Lazy | None:
@@ -168,11 +194,3 @@ def hurry(now: datetime, until: datetime) -> Lazy | None:
     if left <= 3600:
         return _("Less than 1 hour is left to send your application.")
     return _("Less than 24 hours are left to send your application.")
-
-
-def left(now: datetime, until: datetime) -> str:
-    """How long there is still time, in whole days or hours."""
-    hours = max(int((until - now).total_seconds() // 3600), 0)
-    if hours < 48:
-        return ngettext("%(num)s hour left", "%(num)s hours left", hours) % {"num": hours}
-    return ngettext("%(num)s day left", "%(num)s days left", hours // 24) % {"num": hours // 24}

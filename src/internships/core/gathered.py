@@ -9,6 +9,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import JSON
 
+from internships.core.db import Instant
+
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
@@ -20,10 +22,12 @@ class _Rows(FunctionElement[Any]):
 
 
 def _cells(element: _Rows, compiler: SQLCompiler, json: str, **rest: Any) -> str:
-    """A column that is JSON itself must not become a text inside the list."""
+    """A column that is JSON itself must not become a text inside the list, and an instant keeps its zone."""
     cells = []
     for cell in element.clauses:
         written = compiler.process(cell, **rest)
+        if isinstance(cell.type, Instant) and compiler.dialect.name == "sqlite":
+            written = f"{written} || '+00:00'"
         cells.append(json.format(written) if isinstance(cell.type, JSON) else written)
     return ", ".join(cells)
 

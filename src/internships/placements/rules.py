@@ -76,6 +76,11 @@ def answer_by(now: datetime, days: int, zone: str) -> datetime:
     return datetime.combine(local.date() + timedelta(days=days), ONE_MINUTE_TO_MIDNIGHT, ZoneInfo(zone))
 
 
+def shown_state(state: OfferState | None, answer_by: datetime | None, now: datetime) -> OfferState | None:
+    """The state as its person sees it: after its date nobody can answer, though the clock may not have said so yet."""
+    return O.EXPIRED if state == O.ISSUED and answer_by is not None and answer_by <= now else state
+
+
 class Reader(Struct, frozen=True):
     """Who a letter is for."""
 

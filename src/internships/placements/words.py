@@ -1,6 +1,7 @@
 """What people call the states of offers, placements and waiting lists."""
 
-from internships.core.i18n import Lazy, lazy_p
+from internships.applications.words import Headline
+from internships.core.i18n import Lazy, lazy_p, ngettext
 from internships.core.i18n import lazy as _
 from internships.placements.rules import OfferState, PlacementState, WaitingState
 
@@ -33,6 +34,40 @@ WAITING = {
     WaitingState.OFFERED: lazy_p("waiting list", "Was offered the place"),
     WaitingState.LEFT: lazy_p("waiting list", "Left the list"),
 }
+_READ_IT = _("Read what it is, why, and what you can do now.")
+HEADLINES = {
+    OfferState.ISSUED: Headline(
+        _("You are offered a place"), _("Read the offer, and accept or decline it before its date.")
+    ),
+    OfferState.ACCEPTED: Headline(
+        _("The place is yours"),
+        _("You have accepted it. The host reserve and the programme write to you about what follows."),
+    ),
+    OfferState.DECLINED: Headline(_("You have declined the place"), _READ_IT),
+    OfferState.EXPIRED: Headline(_("The date to answer your offer has passed"), _READ_IT),
+    OfferState.REVOKED: Headline(_("Your offer was taken back"), _READ_IT),
+    None: Headline(_("You have no offer now"), _READ_IT),
+}
+_WAITS = _("When a place is freed, the next person on its list gets an offer by mail. You do not have to do anything.")
+
+
+def headline_of(state: OfferState | None, waits: int) -> Headline:
+    """Where a person stands since the results are out: their newest offer, or the waiting lists that they are on."""
+    if not waits:
+        return HEADLINES[state]
+    lists = ngettext("You are on %(num)s waiting list", "You are on %(num)s waiting lists", waits)
+    return Headline(lists % {"num": waits}, _WAITS)
+
+
+def button_to(state: OfferState | None) -> Lazy:
+    """What leads from the application to its answer."""
+    open_or_taken = {
+        OfferState.ISSUED: _("Read the offer and answer it"),
+        OfferState.ACCEPTED: _("Read about your place"),
+    }
+    return open_or_taken.get(state, _("Read the answer")) if state else _("Read the answer")
+
+
 DECLINE_REASONS: dict[str, Lazy] = {
     "dates": _("The dates do not fit"),
     "money": _("I cannot cover the costs"),

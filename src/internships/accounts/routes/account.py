@@ -13,8 +13,10 @@ from internships.accounts.signed_in import SignedIn
 from internships.accounts.words import ROLES, THEMES
 from internships.core import clock
 from internships.core.db import read
-from internships.core.i18n import LANGUAGES, in_language
+from internships.core.faults import Stale
+from internships.core.i18n import LANGUAGES, Lazy, in_language, speaking
 from internships.core.i18n import lazy as _
+from internships.web import conflict
 from internships.web.allow import signed_in
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, cookie, go_to, page, sent_back
@@ -43,6 +45,29 @@ async def _shown(request: Asked, actor: SignedIn, form: Filled[AccountForm] | No
     )
 
 
+SAVED: dict[str, Lazy] = {
+    "full_name": _("Full name, as in your passport"),
+    "called": _("What should we call you?"),
+    "latin_name": _("Spelling in Latin letters"),
+    "locale": _("Language"),
+    "zone": _("Time zone"),
+    "theme": _("Looks"),
+}
+OPTIONS: dict[str, conflict.Options] = {
+    "locale": lambda *_: list(LANGUAGES.items()),
+    "theme": lambda *_: list(THEMES.items()),
+}
+
+
+async def _both(request: Asked, actor: SignedIn) -> Response[str]:
+    """Another window saved the account first: both are shown."""
+    async with read() as db:
+        account = await queries.account(db, actor)
+    saved = {name: str(getattr(account, name)) for name in SAVED}
+    here = f"/{speaking()}/account"
+    return conflict.show_both(request, saved, version=account.version, here=here, labels=SAVED, options=OPTIONS)
+
+
 @get("/", name="accounts.account")
 async def show(request: Asked, actor: SignedIn) -> Response[str]:
     return await _shown(request, actor)
@@ -53,7 +78,10 @@ async def save(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, AccountForm)
     if (sent := form.value) is None:
         return await _shown(request, actor, form)
-    await actions.save(actor, **sent.model_dump())
+    try:
+        await actions.save(actor, **sent.model_dump())
+    except Stale:
+        return await _both(request, actor)
     with in_language(sent.locale):
         response = go_to(request, "/account", said=_("Saved."))
     response.cookies.append(cookie("language", sent.locale, max_age=31_536_000))

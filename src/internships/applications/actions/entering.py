@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.rules import Actor
 from internships.applications import answers
-from internships.applications.actions.opening import Opened, change, not_overtaken, opened
+from internships.applications.actions.opening import Opened, change, not_overtaken, opened, without
 from internships.applications.models import Experience, LanguageSkill, Study
 from internships.applications.rules import Section
 from internships.core.faults import NotFound, Refused
@@ -41,11 +41,18 @@ KINDS = {
 }
 
 
-async def _highest(tx: Transaction, section: Section, file: Opened) -> None:
-    """The highest level of study, beside the file: the call's rules and the positions ask for it."""
+NEW = "new"
+"""Stands for the reference of an entry that was begun and is not in the file yet."""
+
+
+async def _beside(tx: Transaction, section: Section, file: Opened, ref: str) -> None:
+    """What the file itself holds of its entries: their highest level of study, and what was left half done of one."""
+    values = without(file, f"{section}/{ref}")
     if section == Section.STUDIES:
         highest = select(func.max(Study.isced_level)).where(Study.application_id == file.id)
-        await change(tx, file, isced_level=highest.scalar_subquery())
+        values["isced_level"] = highest.scalar_subquery()
+    if values:
+        await change(tx, file, **values)
 
 
 async def add(actor: Actor, section: Section, told: Struct, *, once: str) -> None:
@@ -61,7 +68,7 @@ async def add(actor: Actor, section: Section, told: Struct, *, once: str) -> Non
                 return
             file = await opened(tx, actor)
             await tx.execute(insert(table).values(application_id=file.id, ref=new_ref(), **asdict(told)))
-            await _highest(tx, section, file)
+            await _beside(tx, section, file, NEW)
     except IntegrityError as error:
         raise AlreadyThere(AlreadyThere.words) from error
 
@@ -85,7 +92,7 @@ async def edit(actor: Actor, section: Section, ref: str, told: Struct, *, seen: 
                 raise NotFound
             not_overtaken(seen, kind.shown(kept), kind.shown(told))
             await tx.execute(update(kind.table).where(here).values(**asdict(told)))
-            await _highest(tx, section, file)
+            await _beside(tx, section, file, ref)
     except IntegrityError as error:
         raise AlreadyThere(AlreadyThere.words) from error
 
@@ -98,7 +105,7 @@ async def remove(actor: Actor, section: Section, ref: str) -> bool:
         gone = await tx.execute(
             delete(table).where(table.ref == ref, table.application_id == file.id).returning(table.id)
         )
-        if gone.first() is None:
-            return False
-        await _highest(tx, section, file)
-    return True
+        there = gone.first() is not None or f"{section}/{ref}" in file.begun
+        if there:
+            await _beside(tx, section, file, ref)
+    return there

@@ -11,13 +11,11 @@ from internships.accounts.rules import Actor
 from internships.applications.answers import mark, overtaken
 from internships.applications.models import Application
 from internships.applications.rules import EDITABLE, Closed, State, shown_state
+from internships.applications.words import CLOSED
 from internships.core import clock
 from internships.core.faults import NotFound, Stale
-from internships.core.i18n import lazy as _
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
-
-CLOSED = _("The time to change this application is over. What you typed was not saved.")
 
 
 class Opened(Struct, frozen=True):
@@ -35,6 +33,7 @@ class Opened(Struct, frozen=True):
     motivation_language: str
     use_after: str
     done: list[str]
+    begun: dict[str, dict[str, str]]
     saved_at: datetime
     state: State
     decided_at: datetime | None
@@ -80,11 +79,12 @@ async def opened(tx: Transaction, actor: Actor) -> Opened:
     now = clock.now()
     row = (await tx.execute(_OPEN, {**actor.own, "now": now})).first()
     if row is None:
-        await stands(tx, actor)
-        raise Closed(CLOSED)
+        _ref, state = await stands(tx, actor)
+        raise Closed(CLOSED[state])
     file = Opened(*row)
-    if shown_state(file.state, file.decided_at, file.undo_minutes, now) not in EDITABLE:
-        raise Closed(CLOSED)
+    shown = shown_state(file.state, file.decided_at, file.undo_minutes, now)
+    if shown not in EDITABLE:
+        raise Closed(CLOSED[shown])
     return file
 
 
@@ -107,6 +107,13 @@ _CHANGED = update(Application).where(Application.id == bindparam("file")).execut
 async def change(tx: Transaction, file: Opened, **values: Any) -> None:
     """Write answers into an opened file."""
     await tx.execute(_CHANGED.values(**values), {"file": file.id})
+
+
+def without(file: Opened, page: str) -> dict[str, Any]:
+    """What was typed on a page that is complete now is not kept aside any more."""
+    if page not in file.begun:
+        return {}
+    return {"begun": {name: typed for name, typed in file.begun.items() if name != page}}
 
 
 def not_overtaken(seen: str, saved: dict[str, str], mine: dict[str, str]) -> str:

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.models import Person
 from internships.accounts.queries import ME, NOW
 from internships.accounts.rules import CLOCK, Actor
 from internships.applications import letters
-from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, UNDO, stands
+from internships.applications.actions.opening import MINE, STILL_OPEN, UNDO, stands
 from internships.applications.documents import asked_in
 from internships.applications.models import Application, Choice
 from internships.applications.queries.mine import COUNTED, held_in
@@ -28,6 +28,7 @@ from internships.applications.rules import (
     obstacles,
     shown_state,
 )
+from internships.applications.words import CLOSED
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
@@ -166,7 +167,7 @@ async def _submit(tx: Transaction, actor: Actor) -> str:
 async def _sent_before(tx: Transaction, actor: Actor) -> str:
     ref, state = await stands(tx, actor)
     if state in {State.DRAFT, State.COMPLETION_REQUESTED, State.LAPSED}:
-        raise Closed(CLOSED)
+        raise Closed(CLOSED[state])
     return ref
 
 
@@ -184,10 +185,10 @@ _WITHDRAW = APPLICATION["withdraw"]
 
 
 def _is_listed() -> ColumnElement[bool]:
-    """The reason is one of the call's; a call that lists none takes words alone."""
+    """The reason is one of the call's, or left out: one may withdraw without saying why."""
     listed = exists().where(Reason.cycle_id == Application.cycle_id, Reason.kind == ReasonKind.WITHDRAWAL)
     listed = listed.correlate(Application)
-    return or_(listed.where(Reason.code == bindparam("code")), ~listed)
+    return or_(listed.where(Reason.code == bindparam("code")), ~listed, literal("") == bindparam("code"))
 
 
 class _Gone(Struct, frozen=True):

@@ -2,14 +2,24 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Struct
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 
 from internships.applications import answers
 from internships.applications.dates import read_date, read_month, whole
-from internships.applications.forms.typed import COUNTRY, FIELD, LANGUAGE, Name, Picked, Year, needed
+from internships.applications.forms.typed import (
+    COUNTRY,
+    FIELD,
+    LANGUAGE,
+    NATIONALITY,
+    RESIDENCE,
+    Name,
+    Picked,
+    Year,
+    needed,
+)  # fmt: skip
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, DRAFT_MOST, MOTIVATION_MOST, ExperienceKind
 from internships.core import clock
 from internships.core.i18n import lazy as _
@@ -68,9 +78,9 @@ class AboutForm(Sectioned):
     born_month: Part = ""
     born_year: Annotated[Part, Field(validate_default=True), AfterValidator(_day_of_birth)] = ""
     nationality_pick: Picked = ""
-    nationality: Annotated[Name, AfterValidator(COUNTRY)] = ""
+    nationality: Annotated[Name, AfterValidator(NATIONALITY)] = ""
     residence_pick: Picked = ""
-    residence: Annotated[Name, AfterValidator(COUNTRY)] = ""
+    residence: Annotated[Name, AfterValidator(RESIDENCE)] = ""
     town: Annotated[
         str, Field(max_length=120, validate_default=True), needed(_("Enter the town that you live in."))
     ] = ""
@@ -149,6 +159,7 @@ class PlaceForm(Form):
     """To which place in the list."""
 
     to: Annotated[int, Field(ge=1, le=20)]
+    way: Literal["up", "down"] = "down"
 
 
 class YesNo(StrEnum):
@@ -164,13 +175,23 @@ class FinishedForm(Form):
     """There is nothing to tell."""
 
 
+def _begun(value: int | None) -> int | None:
+    if value is not None and value > clock.today().year:
+        raise wrong(_("Enter the year you started; it can be this year or an earlier one."))
+    return value
+
+
 def _after(value: int | None, info: ValidationInfo) -> int | None:
     begun = info.data.get("from_year")
     if value is not None and begun is not None and value < begun:
         raise wrong(_("Enter a year that is not before the first one."))
+    # Only what is not finished yet may end in a year to come; experience that goes on has no last year.
+    if value is not None and info.data.get("finished") != YesNo.NO and value > clock.today().year:
+        raise wrong(_("Enter the year you finished; it can be this year or an earlier one."))
     return value
 
 
+Begun = Annotated[Year, Field(validate_default=True), needed(_("Enter the year you started.")), AfterValidator(_begun)]
 Ended = Annotated[Year, Field(validate_default=True), AfterValidator(_after)]
 
 
@@ -185,7 +206,7 @@ class StudyForm(EntryForm):
     country_pick: Picked = ""
     country: Annotated[Name, AfterValidator(COUNTRY)] = ""
     finished: Annotated[YesNo, Says(_("Say whether you have finished."))]
-    from_year: Annotated[Year, Field(validate_default=True), needed(_("Enter the year you started."))] = None
+    from_year: Begun = None
     to_year: Annotated[Ended, needed(_("Enter the year you finished, or expect to."))] = None
 
     @property
@@ -220,7 +241,7 @@ class ExperienceForm(EntryForm):
     organisation: Annotated[Line, Field(validate_default=True), needed(_("Enter with whom or for whom."))] = ""
     country_pick: Picked = ""
     country: Annotated[str, Field(max_length=120), AfterValidator(_country_or_none)] = ""
-    from_year: Annotated[Year, Field(validate_default=True), needed(_("Enter the year you started."))] = None
+    from_year: Begun = None
     to_year: Ended = None
     text: Annotated[str, Field(max_length=CHOICE_MOTIVATION_MOST)] = ""
 

@@ -10,7 +10,7 @@ from internships.applications.names import Names, countries, fields, languages
 from internships.core import clock
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
-from internships.web.forms import wrong
+from internships.web.forms import Filled, wrong
 
 MOST_NAME = 120
 PICK = "_pick"
@@ -19,10 +19,14 @@ NONE_OF_THESE = "none"
 
 
 Reader = Callable[[str, ValidationInfo], str]
+UNSURE = _("Choose which “%(typed)s” you mean.")
 
 
-def understood(names: Callable[[], Names], missing: Lazy, unknown: Lazy) -> Reader:
-    """The code that a typed name stands for: sure by itself, or picked from those that were asked back."""
+def understood(names: Callable[[], Names], missing: Lazy, unknown: Lazy, unsure: Lazy = UNSURE) -> Reader:
+    """The code that a typed name stands for: sure by itself, or picked from those that were asked back.
+
+    A page that asks for two of a kind gives each words of its own: two errors never read alike.
+    """
 
     def read(typed: str, info: ValidationInfo) -> str:
         if not typed:
@@ -34,7 +38,7 @@ def understood(names: Callable[[], Names], missing: Lazy, unknown: Lazy) -> Read
         if picked in candidates:
             return str(picked)
         if candidates and picked != NONE_OF_THESE:
-            raise wrong(_("Choose the one that you mean."))
+            raise wrong(unsure % {"typed": typed})
         raise wrong(unknown)
 
     return read
@@ -43,6 +47,18 @@ def understood(names: Callable[[], Names], missing: Lazy, unknown: Lazy) -> Read
 Picked = Annotated[str, StringConstraints(max_length=16)]
 COUNTRY = understood(
     countries, _("Enter the name of a country."), _("Enter the name of a country as it is on maps, for example Kenya.")
+)
+NATIONALITY = understood(
+    countries,
+    _("Enter your nationality."),
+    _("Enter your nationality as the name of a country, for example Kenya."),
+    _("Choose which “%(typed)s” your nationality is."),
+)
+RESIDENCE = understood(
+    countries,
+    _("Enter the country that you live in."),
+    _("Enter the country that you live in as it is on maps, for example Kenya."),
+    _("Choose which “%(typed)s” you live in."),
 )
 LANGUAGE = understood(
     languages, _("Enter the name of a language."), _("Enter the name of a language, for example Swahili.")
@@ -77,7 +93,9 @@ def needed(words: Lazy) -> AfterValidator:
     return AfterValidator(read)
 
 
-def asked_back(kind: str, typed: str) -> list[str]:
-    """The codes to ask back about, for an answer that is not sure."""
+def asked_back(kind: str, form: Filled[Any], name: str) -> list[str]:
+    """The codes to ask back about, for an answer that is not sure; one that was picked stays picked beside its name."""
     names = {"country": countries, "language": languages, "field": fields}[kind]()
-    return [] if not typed or len(typed) > MOST_NAME or names.meant(typed) else names.candidates(typed)
+    typed = form.typed(name)
+    is_asked = form.error(name) or form.typed(f"{name}{PICK}")
+    return names.candidates(typed) if is_asked and len(typed) <= MOST_NAME and not names.meant(typed) else []

@@ -12,10 +12,12 @@ from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
 from internships.applications.documents import Asked, DocumentKind, DocumentState, Held, asked_in
 from internships.applications.models import Application, Choice, Document, Experience, LanguageSkill, Study
-from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, State, may_edit, shown_state
+from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, Section, State, may_edit, shown_state
+from internships.applications.words import CLOSED, RESULTS_OUT
 from internships.core import clock
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered
+from internships.core.i18n import Lazy
 from internships.cycles.models import Cycle
 from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level
 from internships.cycles.rules import State as CycleState
@@ -108,6 +110,10 @@ class Mine(Struct, frozen=True):
     completion_until: datetime | None
     reasons: list[str]
     reason_text: str
+    asked: bool
+    """Completion was asked for once."""
+    begun: dict[str, dict[str, str]]
+    """Pages that were left half done, with what was typed there."""
     motivation_length: int
     use_length: int
     studies: int
@@ -134,11 +140,28 @@ class Mine(Struct, frozen=True):
         return self.state == State.LAPSED or (self.state == State.DRAFT and not self.may_edit)
 
     @property
+    def has_answer(self) -> bool:
+        """Whether the results of its call are out, and it took part in them."""
+        return self.submitted_at is not None and self.state == State.ELIGIBLE and self.call.state in RESULTS_OUT
+
+    @property
     def edits_until(self) -> datetime:
         """Until when it can be changed and sent."""
         if self.state == State.COMPLETION_REQUESTED and self.completion_until:
             return self.completion_until
         return self.call.closes_at
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing was saved since completion was asked for."""
+        is_asked = self.kept_state == State.COMPLETION_REQUESTED
+        return is_asked and self.decided_at is not None and self.saved_at <= self.decided_at
+
+    @property
+    def to_look_at(self) -> frozenset[str]:
+        """Sections that the person is asked to complete: a reason that is called like one is about it."""
+        is_asked = self.kept_state == State.COMPLETION_REQUESTED
+        return frozenset(Section) & frozenset(self.reasons) if is_asked else frozenset()
 
     @property
     def filing(self) -> Filing:
@@ -148,6 +171,7 @@ class Mine(Struct, frozen=True):
             self.no_experience, frozenset(self.done), self.motivation_length, self.use_length,
             self.motivation_language, self.choices, self.choices_unsaid, self.choices_too_long, self.choices_gone,
             tuple(self.call.asked), held_in(self.held),
+            begun=frozenset(page.partition("/")[0] for page in self.begun),
         )  # fmt: skip
 
 
@@ -188,6 +212,7 @@ FILE = (
     Application.isced_level, Application.motivation, Application.motivation_language, Application.use_after,
     Application.no_experience, Application.done, Application.saved_at, Application.submitted_at,
     Application.decided_at, Application.completion_until, Application.reasons, Application.reason_text,
+    Application.asked, Application.begun,
 )  # fmt: skip
 
 
@@ -222,6 +247,12 @@ async def here(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | N
         return None, None
     call, mine, _ = file_in(tuple(row))
     return call, mine
+
+
+async def why_not_choose(db: AsyncConnection, actor: Actor) -> Lazy | None:
+    """Why the person can't choose positions any more; None when they can, or have yet to start."""
+    _, found = await here(db, actor)
+    return CLOSED[found.state] if found and not found.may_edit else None
 
 
 async def mine(db: AsyncConnection, actor: Actor) -> Mine:

@@ -10,6 +10,7 @@ from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice, Experience, LanguageSkill, Study
 from internships.applications.queries.documents import DOCUMENTS, Given, documents_in
 from internships.applications.queries.mine import Call, Mine, file_in, of_mine
+from internships.applications.queries.progress import TOLD, Step, announced
 from internships.applications.rules import ChoiceState, ExperienceKind, State
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered, rows_as
@@ -117,7 +118,7 @@ class Whole(Struct, frozen=True):
     experiences: list[Experienced]
     choices: list[Chosen]
     documents: list[Given]
-    reasons: list[str]
+    reasons: list["Said"]
     """The listed reasons of the last decision or request, in the reader's language."""
 
 
@@ -169,7 +170,15 @@ ENTRIES = (
     _REASONS,
 )  # fmt: skip
 _WHOLE: Select[Any] = of_mine(*ENTRIES)
-_STANDING: Select[Any] = of_mine(_REASONS)
+_STANDING: Select[Any] = of_mine(_REASONS, TOLD)
+_LEAVING: Select[Any] = of_mine(
+    gathered(
+        select(Reason.place, Reason.code, Reason.label).where(
+            Reason.cycle_id == Application.cycle_id, Reason.kind == ReasonKind.WITHDRAWAL
+        ),
+        of=Application,
+    )
+)
 
 
 def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
@@ -187,10 +196,22 @@ def entries_in(mine: Mine, gathered_columns: tuple[Any, ...]) -> Whole:
     )
 
 
-def _reasons(mine: Mine, listed: list[list[Any]]) -> list[str]:
+class Said(Struct, frozen=True):
+    """A reason of a decision or request, and the section that it is about, where that is known."""
+
+    words: str
+    section: str | None
+
+
+def _reasons(mine: Mine, listed: list[list[Any]]) -> list[Said]:
     kind = ReasonKind.NOT_ELIGIBLE if mine.kept_state == State.NOT_ELIGIBLE else ReasonKind.COMPLETION
     in_order = sorted(rows_as(_Listed, listed), key=lambda each: each.place)
-    return [chosen(each.label)[0] for each in in_order if each.kind == kind and each.code in mine.reasons]
+    to_look_at = mine.to_look_at
+    return [
+        Said(chosen(each.label)[0], each.code if each.code in to_look_at else None)
+        for each in in_order
+        if each.kind == kind and each.code in mine.reasons
+    ]
 
 
 def _choices(
@@ -214,13 +235,28 @@ def _choices(
     return found
 
 
-async def standing(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | None, list[str]]:
-    """The call to apply to, the person's file for it, and the listed reasons of its last decision."""
+async def standing(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | None, list[Said], list[Step]]:
+    """The call to apply to, the person's file for it, the listed reasons of its last decision, and what has happened."""
     row = (await db.execute(_STANDING, actor.own)).first()
     if row is None:
-        return None, None, []
-    call, mine, (reasons,) = file_in(tuple(row))
-    return call, mine, _reasons(mine, reasons) if mine else []
+        return None, None, [], []
+    call, mine, (reasons, told) = file_in(tuple(row))
+    return (call, mine, _reasons(mine, reasons), announced(mine, told)) if mine else (call, None, [], [])
+
+
+async def leaving(db: AsyncConnection, actor: Actor) -> tuple[Mine, list[tuple[str, str]]]:
+    """The person's own file, and what one may say when one withdraws it: codes, and words in the reader's language.
+
+    Raises:
+        NotFound: they have none.
+    """
+    row = (await db.execute(_LEAVING, actor.own)).first()
+    if row is None:
+        raise NotFound
+    _, mine, (listed,) = file_in(tuple(row))
+    if mine is None:
+        raise NotFound
+    return mine, [(code, chosen(label)[0]) for _place, code, label in sorted(listed)]
 
 
 async def whole(db: AsyncConnection, actor: Actor) -> Whole:

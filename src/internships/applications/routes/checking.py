@@ -68,13 +68,12 @@ async def answer(request: Asked) -> Response[str]:
 
 def _questions(call: Call | None, form: Filled[CheckForm]) -> dict[str, Any]:
     rules = call.rules if call else None
-    back = asked_back("country", form.typed("nationality")) if form.error("nationality") else []
     return {
         "call": call,
         "rules": rules,
         "form": form,
         "countries": suggestions("countries", speaking()),
-        "asked_back": {"nationality": back},
+        "asked_back": {"nationality": asked_back("country", form, "nationality")},
         "levels": choices_of(Studies, LEVELS),
         "languages": [
             (code, level_of_language(code, level), gettext(CEFR[level.value].can_do)) for code, level in rules.languages

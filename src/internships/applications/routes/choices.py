@@ -11,16 +11,19 @@ from internships.applications.answers import mark
 from internships.applications.forms.sections import PlaceForm, WhyDraft, WhyForm
 from internships.applications.queries.mine import here as call_and_file
 from internships.applications.queries.whole import Chosen, Whole, whole
+from internships.applications.routes.leaving import comes_back_later
 from internships.applications.routes.pages import kept_at, kept_not
-from internships.applications.routes.surroundings import address, closed, saved, surroundings, way_back
+from internships.applications.routes.surroundings import address, ask_again, closed, saved, surroundings, way_back
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Closed
 from internships.applications.words import DEGREES, LEVELS_SHORT
 from internships.core.db import read
 from internships.core.faults import BadRequest, NotFound
 from internships.core.i18n import lazy as _
+from internships.core.i18n import say_number
 from internships.core.ids import read_ref
 from internships.web.forms import Filled, filled, read_form
-from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.htmx import is_htmx
+from internships.web.pages import Asked, go_to, page
 
 LIST = "/application/choices"
 
@@ -42,6 +45,7 @@ def _words(request: Asked, file: Whole) -> dict[str, Any]:
         "choices": file.choices,
         "levels": LEVELS_SHORT,
         "degrees": {str(level): words for level, words in DEGREES.items()},
+        "moved": None,
     }
 
 
@@ -59,7 +63,13 @@ async def move(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     if form.value is None:
         raise BadRequest
     await choosing.place(actor, ref, form.value.to)
-    return go_to(request, LIST, said=_("The order is saved."))
+    file = await _file(actor)
+    choice = _one_of(file, ref)
+    said = _("%(title)s is now number %(place)s.") % {"title": choice.title, "place": say_number(choice.place)}
+    if not is_htmx(request):
+        return go_to(request, f"{LIST}#choice-{ref}", said=said)
+    moved = {"moved": ref, "moved_words": str(said), "way": form.value.way}
+    return page(request, "applications/choices.html", part="list", **_words(request, file) | moved)
 
 
 @get("/choices/{ref:str}/remove", name="applications.ask_drop")
@@ -75,7 +85,7 @@ async def drop(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
     return go_to(request, LIST, said=_("Removed.") if gone else None)
 
 
-def _why(request: Asked, file: Whole, choice: Chosen, form: Filled[WhyForm]) -> dict[str, Any]:
+def _why(request: Asked, file: Whole, choice: Chosen, form: Filled[Any]) -> dict[str, Any]:
     back = address(way_back(request, LIST))
     asked = {"form": form, "choice": choice, "most": CHOICE_MOTIVATION_MOST, "back": back}
     return _words(request, file) | asked
@@ -93,10 +103,12 @@ async def why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[s
 
 @post("/choices/{ref:str}", name="applications.say_why")
 async def say_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
-    form = await read_form(request, WhyForm)
+    form: Filled[Any] = await read_form(request, WhyForm)
+    if comes_back_later(form):
+        form = await read_form(request, WhyDraft)
     if (sent := form.value) is None:
         file = await _file(actor)
-        return sent_back(request, "applications/why.html", **_why(request, file, _one_of(file, ref), form))
+        return ask_again(request, "applications/why.html", **_why(request, file, _one_of(file, ref), form))
     await choosing.say_why(actor, ref, sent.motivation, seen=sent.version)
     return saved(request, sent.then, LIST)
 
@@ -105,8 +117,11 @@ async def say_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respon
 async def keep_why(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     form = await read_form(request, WhyDraft)
     if (sent := form.value) is None:
-        return kept_not(request, form)
-    return kept_at(request, actor, await choosing.say_why(actor, ref, sent.motivation, seen=sent.version))
+        return kept_not(request, form.errors[0][1])
+    try:
+        return kept_at(request, actor, await choosing.say_why(actor, ref, sent.motivation, seen=sent.version))
+    except Closed as fault:
+        return kept_not(request, fault.why, fault.status)
 
 
 @post("/positions/{ref:str}/add", name="applications.choose")

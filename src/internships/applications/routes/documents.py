@@ -10,14 +10,12 @@ from internships.accounts.rules import Actor
 from internships.accounts.signed_in import SignedIn
 from internships.applications.actions import documents as actions
 from internships.applications.actions.documents import Handed, NoRoom
-from internships.applications.actions.opening import CLOSED
 from internships.applications.document_words import BECAUSE, KINDS, NO_FILE, STATES, WHY
 from internships.applications.documents import Asked
 from internships.applications.queries import documents as queries
 from internships.applications.queries.documents import Given
 from internships.applications.queries.mine import Mine
-from internships.applications.routes.surroundings import closed, surroundings
-from internships.applications.rules import Closed
+from internships.applications.routes.surroundings import closed, must_be_open, surroundings
 from internships.core.db import read
 from internships.core.faults import NotFound, TooLarge
 from internships.core.files import names, store
@@ -88,11 +86,6 @@ async def _received(request: Request) -> Handed:
         ) from gone
 
 
-def _may_write(mine: Mine) -> None:
-    if not mine.may_edit:
-        raise Closed(CLOSED)
-
-
 def _still_there(given: list[Given], ref: str) -> Given:
     for each in given:
         if each.ref == ref:
@@ -113,7 +106,7 @@ async def show(request: Request, actor: SignedIn) -> Response[str]:
 @post("/documents", name="applications.give_document", opt=READS, request_max_body_size=None)
 async def give(request: Request, actor: SignedIn) -> Response[str]:
     mine, given = await _mine(actor)
-    _may_write(mine)
+    must_be_open(mine)
     wanted = {each.kind.value: each for each in mine.call.asked}
     asked = wanted.get(request.query_params.get("kind", ""))
     if asked is None:
@@ -170,7 +163,7 @@ async def ask_replace(request: Request, actor: SignedIn, ref: FromPath[str]) -> 
 @post("/documents/{ref:str}/replace", name="applications.replace_document", opt=READS, request_max_body_size=None)
 async def replace(request: Request, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     mine, document = await _one(actor, ref)
-    _may_write(mine)
+    must_be_open(mine)
     try:
         handed = await _received(request)
         await _kept(actions.replace(actor, ref, handed), handed)

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from internships.accounts.signed_in import SignedIn
 from internships.applications import answers
 from internships.applications.actions import answering, entering
+from internships.applications.actions.entering import NEW
 from internships.applications.forms.sections import (
     EntryForm,
     ExperienceForm,
@@ -22,7 +23,8 @@ from internships.applications.forms.sections import (
 from internships.applications.forms.typed import PICK, asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.whole import Whole, whole
-from internships.applications.routes.surroundings import address, closed, saved, surroundings, way_back
+from internships.applications.routes.leaving import as_left, begun_in, comes_back_later, put_aside
+from internships.applications.routes.surroundings import address, ask_again, closed, saved, surroundings, way_back
 from internships.applications.rules import Section
 from internships.applications.words import DEGREES, EXPERIENCES, LEVELS, LEVELS_SHORT, SECTIONS
 from internships.core.db import read
@@ -31,7 +33,7 @@ from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
 from internships.core.reference import FIELDS
 from internships.web.forms import Filled, choices_of, filled, read_form, read_once
-from internships.web.pages import Asked, go_to, page, sent_back
+from internships.web.pages import Asked, go_to, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,14 @@ def _list_page(request: Asked, of: Entries, file: Whole, form: Filled[FinishedFo
         | {
             "section": of.section,
             "entries": of.listed(file),
+            "begun": begun_in(file.mine, of.section),
             "form": form or filled(FinishedForm, finished=finished, none=file.mine.no_experience),
         }
     )
 
 
 def _entry_page(request: Asked, of: Entries, file: Whole, form: Filled[Any], ref: str | None) -> dict[str, Any]:
-    back = {name: asked_back(kind, form.typed(name)) for name, kind in of.asks.items() if form.error(name)}
+    back = {name: asked_back(kind, form, name) for name, kind in of.asks.items()}
     kinds = {"country": "countries", "language": "languages", "field": "fields"}
     suggested = {name: suggestions(kinds[kind], speaking()) for name, kind in of.asks.items()}
     return surroundings(request, file.mine) | WORDS | {
@@ -120,7 +123,10 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
     async def finish(request: Asked, actor: SignedIn) -> Response[str]:
         form = await read_form(request, FinishedForm)
         if (sent := form.value) is None:
-            return sent_back(request, "applications/entries.html", **_list_page(request, of, await _file(actor), form))
+            file = await _file(actor)
+            return ask_again(
+                request, "applications/entries.html", part="question", **_list_page(request, of, file, form)
+            )
         await answering.finish(actor, section, finished=sent.finished == YesNo.YES, none=sent.none)
         return saved(request, "")
 
@@ -129,7 +135,8 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
         file = await _file(actor)
         if not file.mine.may_edit:
             return closed(request)
-        return page(request, "applications/entry.html", **_entry_page(request, of, file, filled(of.form), None))
+        form = as_left(of.form, file.mine, f"{section}/{NEW}", {})
+        return page(request, "applications/entry.html", **_entry_page(request, of, file, form, None))
 
     @post(f"{at}/new", name=f"applications.add_{section}")
     async def add(request: Asked, actor: SignedIn) -> Response[str]:
@@ -141,7 +148,10 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
                 form = form.refused("code", there.words)
             else:
                 return saved(request, sent.then, at_list)
-        return sent_back(request, "applications/entry.html", **_entry_page(request, of, await _file(actor), form, None))
+        if comes_back_later(form):
+            return await put_aside(request, actor, f"{section}/{NEW}", of.form, form)
+        file = await _file(actor)
+        return ask_again(request, "applications/entry.html", **_entry_page(request, of, file, form, None))
 
     @get(f"{at}/{{ref:str}}", name=f"applications.one_{section}")
     async def one(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
@@ -149,7 +159,7 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
         shown = of.shown(_entry_of(of, file, ref))
         if not file.mine.may_edit:
             return closed(request)
-        form = filled(of.form, **shown, version=answers.mark(shown))
+        form = as_left(of.form, file.mine, f"{section}/{ref}", shown)
         return page(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
 
     @post(f"{at}/{{ref:str}}", name=f"applications.edit_{section}")
@@ -164,7 +174,9 @@ def handlers_for(of: Entries) -> list[ControllerRouterHandler]:
                 return saved(request, sent.then, at_list)
         file = await _file(actor)
         _entry_of(of, file, ref)
-        return sent_back(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
+        if comes_back_later(form):
+            return await put_aside(request, actor, f"{section}/{ref}", of.form, form)
+        return ask_again(request, "applications/entry.html", **_entry_page(request, of, file, form, ref))
 
     @get(f"{at}/{{ref:str}}/remove", name=f"applications.ask_remove_{section}")
     async def ask_remove(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:

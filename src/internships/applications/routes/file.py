@@ -10,11 +10,12 @@ from internships.applications import document_words
 from internships.applications.actions import sending
 from internships.applications.documents import DocumentState
 from internships.applications.forms.sections import SendForm, StartForm, WithdrawForm
-from internships.applications.queries import progress
 from internships.applications.queries.mine import Call, Mine, mine
-from internships.applications.queries.whole import Whole, standing, whole
-from internships.applications.routes.surroundings import surroundings
-from internships.applications.rules import APPLICATION, Fit, State, fits, obstacles
+from internships.applications.queries.outcome import Outcome, outcome
+from internships.applications.queries.progress import Step
+from internships.applications.queries.whole import Whole, leaving, standing, whole
+from internships.applications.routes.surroundings import address, ask_again, surroundings
+from internships.applications.rules import APPLICATION, Fit, State, asked_again, fits, obstacles
 from internships.applications.words import (
     DEGREES,
     EXPERIENCES,
@@ -22,20 +23,20 @@ from internships.applications.words import (
     FITS,
     HINTS,
     LEVELS_SHORT,
-    RESULTS_OUT,
     SECTIONS,
+    SENT_AGAIN,
     STATES,
     STEPS,
     headline,
-    left,
 )  # fmt: skip
 from internships.core import clock
 from internships.core.db import read
-from internships.core.i18n import chosen
 from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
 from internships.core.reference import FIELDS
+from internships.core.settings import settings
 from internships.cycles.rules import findings
+from internships.cycles.words import time_left
 from internships.web.addresses import url_for
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
@@ -46,10 +47,10 @@ FINISHED = frozenset({Fit.DONE, Fit.CHECKING})
 @get("/", name="applications.mine")
 async def mine_or_start(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
-        call, kept, reasons = await standing(db, actor)
-        if kept is not None and not kept.may_edit:
-            steps = await progress.steps(db, kept)
-            return page(request, "applications/status.html", **_status(request, kept, steps), reasons=reasons)
+        call, kept, reasons, steps = await standing(db, actor)
+        came = await outcome(db, kept) if kept is not None else None
+    if kept is not None and not kept.may_edit:
+        return page(request, "applications/status.html", **_status(request, kept, steps, came), reasons=reasons)
     if kept is None:
         return page(request, "applications/start.html", **_start(request, actor, call))
     return page(request, "applications/tasks.html", **_tasks(request, kept), reasons=reasons)
@@ -59,7 +60,7 @@ def _start(request: Asked, actor: SignedIn, call: Call | None) -> dict[str, Any]
     form = filled(StartForm, position=request.query_params.get("position", "")[:10])
     takes = call is not None and call.takes(clock.now())
     now = clock.now()
-    until = left(now, call.closes_at) if call else ""
+    until = time_left(call.closes_at, now) if call else None
     return {"call": call, "takes": takes, "form": form, "zone": actor.zone, "now": now, "left": until}
 
 
@@ -70,7 +71,7 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
             "label": SECTIONS[section], "hint": HINTS[section], "href": url_for(f"applications.{section}"),
             "state": FITS[fit][0], "kind": FITS[fit][1],
         }
-        for section, fit in states.items()
+        for section, fit in asked_again(states, kept.to_look_at).items()
     ]  # fmt: skip
     ready = not obstacles(kept.filing)
     done = sum(fit in FINISHED for fit in states.values())
@@ -78,16 +79,21 @@ def _tasks(request: Asked, kept: Mine) -> dict[str, Any]:
     return surroundings(request, kept) | {"tasks": tasks, "ready": ready, "done": done, "needed": needed}
 
 
-def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str, Any]:
-    said = [{"title": STEPS[step.what], "at": step.at, "state": "done"} for step in steps if step.what in STEPS]
+def _status(request: Asked, kept: Mine, steps: list[Step], came: Outcome | None) -> dict[str, Any]:
+    first = [step.id for step in steps if step.what == "application.submit"][:1]
+    again = {step.id for step in steps if step.what == "application.submit" and step.id not in first}
+    told = [(step.at, SENT_AGAIN if step.id in again else STEPS[step.what]) for step in steps]
+    if came and came.released_at:
+        told = sorted([(came.released_at, _("Results are out")), *told], key=lambda event: event[0])
+    said = [{"title": words, "at": at, "state": "done"} for at, words in told]
     may_withdraw = APPLICATION.allows("withdraw", Role.APPLICANT, kept.state)
     return surroundings(request, kept) | {
         "refused": kept.filing.has(DocumentState.REFUSED),
-        "headline": headline(kept.state, kept.call.state),
+        "headline": came.headline if came else headline(kept.state),
         "state": STATES[State.LAPSED if kept.was_not_sent else kept.state],
         "steps": said,
         "may_withdraw": may_withdraw,
-        "has_answer": kept.submitted_at is not None and kept.state == "eligible" and kept.call.state in RESULTS_OUT,
+        "came": came,
     }
 
 
@@ -134,7 +140,8 @@ async def send(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, SendForm)
     if form.value is None or not form.value.declared:
         form = form if form.errors else form.refused("declared", _("Tick the box to say that your answers are true."))
-        return sent_back(request, "applications/check.html", **_all(request, await _whole(actor), form))
+        found = await _whole(actor)
+        return ask_again(request, "applications/check.html", part="question", **_all(request, found, form))
     try:
         await sending.submit(actor)
     except sending.NotReady:
@@ -150,17 +157,18 @@ async def sent(request: Asked, actor: SignedIn) -> Response[str]:
         kept = await mine(db, actor)
     if kept.submitted_at is None or kept.may_edit:
         return go_to(request, "/application")
-    return page(request, "applications/sent.html", **surroundings(request, kept), email=actor.email)
+    status = f"{settings().site}{address('/application')}"
+    shown = surroundings(request, kept) | {"email": actor.email, "status_address": status}
+    return page(request, "applications/sent.html", **shown)
 
 
 async def _leaving(request: Asked, actor: SignedIn, form: Filled[WithdrawForm]) -> dict[str, Any] | None:
     async with read() as db:
-        kept = await mine(db, actor)
-        listed = await progress.reasons_to_withdraw(db, kept)
+        kept, reasons = await leaving(db, actor)
+        came = await outcome(db, kept)
     if not APPLICATION.allows("withdraw", actor.role, kept.state):
         return None
-    reasons = [(each.code, chosen(each.label)[0]) for each in listed]
-    return surroundings(request, kept) | {"form": form, "reasons": reasons}
+    return surroundings(request, kept) | {"form": form, "reasons": reasons, "came": came}
 
 
 @get("/withdraw", name="applications.withdraw")
@@ -177,7 +185,11 @@ async def withdraw(request: Asked, actor: SignedIn) -> Response[str]:
             return go_to(request, "/application", said=_("Your application is withdrawn."))
         form = form.refused("reason", _("Choose the reason that fits best."))
     shown = await _leaving(request, actor, form)
-    return sent_back(request, "applications/withdraw.html", **shown) if shown else go_to(request, "/application")
+    return (
+        sent_back(request, "applications/withdraw.html", part="question", **shown)
+        if shown
+        else go_to(request, "/application")
+    )
 
 
 handlers = [mine_or_start, start, check, send, sent, ask_withdraw, withdraw]

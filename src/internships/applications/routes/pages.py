@@ -11,13 +11,14 @@ from internships.applications.forms.sections import AboutForm, MotivationDraft, 
 from internships.applications.forms.typed import asked_back
 from internships.applications.names import suggestions
 from internships.applications.queries.mine import Mine, mine
-from internships.applications.routes.surroundings import closed, saved, surroundings
-from internships.applications.rules import MOTIVATION_MOST
+from internships.applications.routes.leaving import as_left, comes_back_later, put_aside
+from internships.applications.routes.surroundings import ask_again, closed, must_be_open, saved, surroundings
+from internships.applications.rules import MOTIVATION_MOST, Closed, Section
 from internships.core import clock
 from internships.core.db import read
 from internships.core.i18n import say_datetime, speaking
 from internships.web.forms import Filled, filled, read_form
-from internships.web.pages import Asked, page, sent_back
+from internships.web.pages import Asked, page
 
 X_VERSION = "X-Version"
 
@@ -29,7 +30,7 @@ async def file_of(actor: SignedIn) -> Mine:
 
 
 def _about(request: Asked, kept: Mine, form: Filled[AboutForm]) -> dict[str, Any]:
-    back = {name: asked_back("country", form.typed(name)) for name in ("nationality", "residence") if form.error(name)}
+    back = {name: asked_back("country", form, name) for name in ("nationality", "residence")}
     names = suggestions("countries", speaking())
     return surroundings(request, kept) | {"form": form, "asked_back": back, "countries": names, "read_back": None}
 
@@ -39,8 +40,7 @@ async def about(request: Asked, actor: SignedIn) -> Response[str]:
     kept = await file_of(actor)
     if not kept.may_edit:
         return closed(request)
-    shown = answers.about(kept)
-    form = filled(AboutForm, **shown, version=answers.mark(shown))
+    form = as_left(AboutForm, kept, Section.ABOUT, answers.about(kept))
     return page(request, "applications/about.html", **_about(request, kept, form))
 
 
@@ -48,10 +48,16 @@ async def about(request: Asked, actor: SignedIn) -> Response[str]:
 async def tell_about(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, AboutForm)
     sent = form.value
+    if sent is None and comes_back_later(form):
+        return await put_aside(request, actor, Section.ABOUT, AboutForm, form)
     if sent is None:
-        return sent_back(request, "applications/about.html", **_about(request, await file_of(actor), form))
+        kept = await file_of(actor)
+        return ask_again(request, "applications/about.html", **_about(request, kept, form))
     if sent.read_back != sent.born_on.isoformat():
         kept = await file_of(actor)
+        must_be_open(kept)
+        if kept.born_on != sent.born_on and comes_back_later(form):
+            return await put_aside(request, actor, Section.ABOUT, AboutForm, form)
         if kept.born_on != sent.born_on:
             shown = _about(request, kept, form) | {"read_back": sent.born_on}
             return page(request, "applications/about.html", part="form", **shown)
@@ -80,9 +86,12 @@ async def motivation(request: Asked, actor: SignedIn) -> Response[str]:
 
 @post("/motivation", name="applications.motivate")
 async def motivate(request: Asked, actor: SignedIn) -> Response[str]:
-    form = await read_form(request, MotivationForm)
+    form: Filled[Any] = await read_form(request, MotivationForm)
+    if comes_back_later(form):
+        form = await read_form(request, MotivationDraft)
     if (sent := form.value) is None:
-        return sent_back(request, "applications/motivation.html", **_motivation(request, await file_of(actor), form))
+        kept = await file_of(actor)
+        return ask_again(request, "applications/motivation.html", **_motivation(request, kept, form))
     await answering.motivate(actor, sent.told, seen=sent.version)
     return saved(request, sent.then)
 
@@ -91,8 +100,11 @@ async def motivate(request: Asked, actor: SignedIn) -> Response[str]:
 async def keep_motivation(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, MotivationDraft)
     if (sent := form.value) is None:
-        return kept_not(request, form)
-    return kept_at(request, actor, await answering.motivate(actor, sent.told, seen=sent.version))
+        return kept_not(request, form.errors[0][1])
+    try:
+        return kept_at(request, actor, await answering.motivate(actor, sent.told, seen=sent.version))
+    except Closed as fault:
+        return kept_not(request, fault.why, fault.status)
 
 
 def kept_at(request: Asked, actor: SignedIn, version: str) -> Response[str]:
@@ -103,9 +115,9 @@ def kept_at(request: Asked, actor: SignedIn, version: str) -> Response[str]:
     return response
 
 
-def kept_not(request: Asked, form: Filled[Any]) -> Response[str]:
+def kept_not(request: Asked, why: object, status: int = 422) -> Response[str]:
     """A text that can't be saved by itself, and why."""
-    return page(request, "applications/kept.html", status=422, at=None, why=form.errors[0][1])
+    return page(request, "applications/kept.html", status=status, at=None, why=why)
 
 
 handlers = [about, tell_about, motivation, motivate, keep_motivation]

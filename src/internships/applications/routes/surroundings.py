@@ -10,16 +10,20 @@ from internships.applications.actions.opening import Overtaken
 from internships.applications.answers import TEXTS
 from internships.applications.queries.mine import Mine
 from internships.applications.rules import Closed
-from internships.applications.words import LABELS, hurry, left
+from internships.applications.words import CLOSED, DEGREES, EXPERIENCES, FINISHED, LABELS, LEVELS, hurry
 from internships.core import clock
 from internships.core.i18n import lazy as _
-from internships.core.i18n import speaking
+from internships.core.i18n import say_language, speaking
 from internships.core.ids import new_token
+from internships.cycles.words import time_left
+from internships.web import conflict
 from internships.web.allow import only
 from internships.web.body import already_read
-from internships.web.pages import Asked, go_to, instead
+from internships.web.pages import Asked, go_to, instead, sent_back
 
 MINE_ALONE = [only(Role.APPLICANT)]
+LATER = "later"
+"""What the button to come back later sends."""
 NOT_TYPED = frozenset({"csrf", "once", "version", "then", "read_back"})
 
 
@@ -32,7 +36,7 @@ def surroundings(request: Asked, mine: Mine) -> dict[str, Any]:
         "here": here(request),
         "back": address(way_back(request)),
         "hurry": hurry(clock.now(), mine.edits_until),
-        "left": left(clock.now(), mine.edits_until),
+        "left": time_left(mine.edits_until, clock.now()),
         "zone": request.scope["state"]["actor"].zone,
     }
 
@@ -60,7 +64,7 @@ def way_back(request: Asked, section: str = "/application") -> str:
 
 def saved(request: Asked, then: str, section: str = "/application") -> Response[str]:
     """On to where the person wants to go after saving."""
-    if then == "later":
+    if then == LATER:
         return go_to(request, "/application", said=_("Saved. Come back when you like, until the deadline."))
     return go_to(request, way_back(request, section))
 
@@ -68,6 +72,22 @@ def saved(request: Asked, then: str, section: str = "/application") -> Response[
 def closed(request: Asked) -> Response[str]:
     """A page that can't be changed any more leads to what was written."""
     return go_to(request, "/application/check")
+
+
+def must_be_open(mine: Mine) -> None:
+    """Whoever asks for corrections looks at the clock first: nobody mends what can't be saved any more.
+
+    Raises:
+        Closed: it was sent, or its time is over.
+    """
+    if not mine.may_edit:
+        raise Closed(CLOSED[mine.state])
+
+
+def ask_again(request: Asked, template: str, *, mine: Mine, part: str = "form", **context: Any) -> Response[str]:
+    """A form with what is wrong in it, as long as mending it helps."""
+    must_be_open(mine)
+    return sent_back(request, template, part=part, mine=mine, **context)
 
 
 def show_closed(request: Request[Any, Any, Any], fault: Closed) -> Response[str]:
@@ -80,22 +100,25 @@ def show_closed(request: Request[Any, Any, Any], fault: Closed) -> Response[str]
     return instead(request, "applications/closed.html", status=fault.status, why=fault.why, typed=typed)
 
 
+def _languages(*codes: str) -> list[tuple[str, object]]:
+    return [(code, say_language(code)) for code in dict.fromkeys(codes) if code]
+
+
+OPTIONS: dict[str, conflict.Options] = {
+    "motivation_language": _languages,
+    "isced_level": lambda *_: list(DEGREES.items()),
+    "finished": lambda *_: list(FINISHED.items()),
+    "level": lambda *_: list(LEVELS.items()),
+    "kind": lambda *_: list(EXPERIENCES.items()),
+}
+"""Answers that are chosen, not typed, where two windows saved different ones."""
+
+
 def show_both(request: Request[Any, Any, Any], fault: Overtaken) -> Response[str]:
     """Two windows saved different answers: both are shown, mine stays."""
-    sent = {name: values[0] for name, values in already_read(request).items() if name not in NOT_TYPED}
-    differ = [name for name, saved in fault.saved.items() if saved != sent.get(name, "")]
-    rows = [
-        {
-            "name": name, "label": LABELS[name], "mine": sent.get(name, ""), "theirs": fault.saved[name],
-            "long": name in TEXTS,
-        }
-        for name in differ
-    ]  # fmt: skip
-    kept = [(name, value) for name, value in sent.items() if name not in differ]
-    address = here(request)
-    return instead(
-        request, "errors/conflict.html", status=fault.status, action=address, back=address,
-        version=fault.mark, rows=rows, kept=kept, by="",
+    return conflict.show_both(
+        request, fault.saved, version=fault.mark, here=here(request), labels=LABELS, long=TEXTS, options=OPTIONS,
+        left_out=NOT_TYPED,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Answers to an offer: accept, decline, let expire, take back; a freed seat goes to the next in the same transaction."""
 
+from datetime import datetime
+
 from sqlalchemy import exists, select, update
 
 from internships.accounts.models import Person
@@ -24,6 +26,7 @@ from internships.placements.rules import (
     PlacementState,
     Reader,
     WaitingState,
+    shown_state,
 )
 from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
@@ -43,14 +46,15 @@ async def accept(actor: Actor, ref: str) -> None:
     now = clock.now()
     async with write() as tx:
         mine = Offer.ref == ref, Offer.person_id == actor.person_id
-        open_now = Offer.state == OfferState.ISSUED, Offer.answer_by > now
+        taking_part = exists().where(Application.id == Offer.application_id, Application.state != State.WITHDRAWN)
+        open_now = Offer.state == OfferState.ISSUED, Offer.answer_by > now, taking_part.correlate(Offer)
         said_yes = update(Offer).where(*mine, *open_now).values(
             state=OfferState.ACCEPTED, answered_at=now, version=Offer.version + 1
         )  # fmt: skip
         told = Offer.id, Offer.cycle_id, Offer.position_id
         yes = (await tx.execute(said_yes.returning(*told).execution_options(synchronize_session=False))).first()
         if yes is None:
-            _why_not(await tx.find(Offer, *mine))
+            _why_not(await tx.find(Offer, *mine), now)
             return
         await jobs.forget(tx, clock_of(ref))
         placement = Placement(
@@ -76,13 +80,13 @@ async def accept(actor: Actor, ref: str) -> None:
         await history.record(tx, actor, "offer.accept", ref, file=file, moved=moved, detail=detail)
 
 
-def _why_not(offer: Offer | None) -> None:
+def _why_not(offer: Offer | None, now: datetime) -> None:
     """Why an offer could not be accepted; nothing when it was accepted already."""
     if offer is None:
         raise NotFound
     if offer.state == OfferState.ACCEPTED:
         return
-    raise Refused(TOO_LATE if offer.state in {OfferState.ISSUED, OfferState.EXPIRED} else NO_OFFER)
+    raise Refused(TOO_LATE if shown_state(offer.state, offer.answer_by, now) == OfferState.EXPIRED else NO_OFFER)
 
 
 async def decline(actor: Actor, ref: str, *, reason: str, text: str, stay_on_lists: bool) -> None:
@@ -141,12 +145,12 @@ async def cancel(actor: Actor, ref: str, *, version: int, reason: str) -> None:
         await _cancel(tx, actor, placement, reason)
 
 
-async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str) -> None:
+async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str, *, own_wish: bool = False) -> None:
     before = placement.state
     placement.state = PlacementState(PLACEMENT.move("cancel", doer.role, before).to)  # type: ignore[arg-type]
     offer = await tx.take(Offer, Offer.id == placement.offer_id)
     accepted, to = offer.state, OfferState(OFFER.move("cancel", doer.role, offer.state).to)  # type: ignore[arg-type]
-    application = await _free(tx, doer, offer, to, reason=reason, letter="cancelled")
+    application = await _free(tx, doer, offer, to, reason=reason, letter="" if own_wish else "cancelled")
     told = [
         ("offer.cancel", offer.ref, (accepted, to)),
         ("placement.cancel", placement.ref, (before, placement.state)),
@@ -155,11 +159,13 @@ async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str
     await history.record_all(tx, rows)
 
 
-async def _end(tx: Transaction, doer: Doer, offer: Offer, verb: str, *, reason: str = "", text: str = "") -> None:
+async def _end(
+    tx: Transaction, doer: Doer, offer: Offer, verb: str, *, reason: str = "", text: str = "", own_wish: bool = False
+) -> None:
     before = offer.state
     move = OFFER.move(verb, doer.role, before)  # type: ignore[arg-type]
     offer.reason = reason
-    application = await _free(tx, doer, offer, OfferState(move.to), reason=text, letter=PAST[verb])
+    application = await _free(tx, doer, offer, OfferState(move.to), reason=text, letter="" if own_wish else PAST[verb])
     said = text or reason
     await history.record(
         tx, doer, f"offer.{verb}", offer.ref, file=application, moved=(before, offer.state), reason=said
@@ -167,7 +173,10 @@ async def _end(tx: Transaction, doer: Doer, offer: Offer, verb: str, *, reason: 
 
 
 async def _free(tx: Transaction, doer: Doer, offer: Offer, to: OfferState, *, reason: str, letter: str) -> str:
-    """End an offer that held a seat and give the seat to the next; the application's reference."""
+    """End an offer that held a seat and give the seat to the next; the application's reference.
+
+    letter: what the person is told; nothing when they wished it so and have a letter about that.
+    """
     offer.state, offer.reason_text, offer.answered_at = to, reason, clock.now()
     await jobs.forget(tx, clock_of(offer.ref))
     position = await tx.take(Position, Position.id == offer.position_id)
@@ -179,7 +188,8 @@ async def _free(tx: Transaction, doer: Doer, offer: Offer, to: OfferState, *, re
     )
     application, person, cycle = (await tx.execute(asked.where(Application.id == offer.application_id))).one()
     await tx.flush()
-    await outbox.post(tx, letters.answered(letter, reader_of(person), offer.ref, application.ref))
+    if letter:
+        await outbox.post(tx, letters.answered(letter, reader_of(person), offer.ref, application.ref))
     await give_to_next(tx, CLOCK, position, cycle, offer.wave + 1)
     return str(application.ref)
 
@@ -248,6 +258,6 @@ async def _after_withdrawal(ref: str) -> None:
         reason = _("The application was withdrawn.").message
         if offer.state == OfferState.ACCEPTED:
             placement = await tx.take(Placement, Placement.offer_id == offer.id)
-            await _cancel(tx, CLOCK, placement, reason)
+            await _cancel(tx, CLOCK, placement, reason, own_wish=True)
         elif offer.state == OfferState.ISSUED:
-            await _end(tx, CLOCK, offer, "expire", text=reason)
+            await _end(tx, CLOCK, offer, "expire", text=reason, own_wish=True)

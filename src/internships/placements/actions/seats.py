@@ -10,7 +10,6 @@ from sqlalchemy import and_, case, exists, or_, select, update
 from internships.accounts.models import Membership, Person
 from internships.accounts.rules import Role
 from internships.applications.models import Application, Choice
-from internships.applications.rules import ChoiceState, State
 from internships.core import clock, history, jobs, outbox
 from internships.core.history import Doer
 from internships.core.ids import new_ref
@@ -21,6 +20,7 @@ from internships.matching.models import MatchReserve
 from internships.matching.queries.limits import have_room
 from internships.placements import letters
 from internships.placements.models import Offer, Waiting
+from internships.placements.queries.mine import STANDS_ON_A_LIST
 from internships.placements.rules import HOLDS_A_SEAT, WAITING_LIST, OfferState, Reader, WaitingState, answer_by
 from internships.placements.words import EXPIRES_BECAUSE
 from internships.reserves.models import Position
@@ -105,9 +105,7 @@ _HOLDS = (
     .correlate(Application)
 )
 STILL_WAITS = (
-    Waiting.state == WaitingState.WAITING,
-    Application.state == State.ELIGIBLE,
-    Choice.state == ChoiceState.ACCEPTABLE,
+    *STANDS_ON_A_LIST,
     ~exists(_HOLDS),
 )
 """Somebody on a list who would take the place: they, and their choice, are still in it, and they hold no other place."""

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from internships.accounts.queries import ME
 from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice
+from internships.applications.rules import ChoiceState
+from internships.applications.rules import State as ApplicationState
 from internships.core.db import every, one_or_none
 from internships.core.i18n import speaking
 from internships.cycles.models import Cycle
@@ -56,6 +58,12 @@ class MyOffer(Struct, frozen=True):
     placement_state: PlacementState | None
     reason_text: str
     """Staff's words, when it was taken back."""
+    application_state: ApplicationState
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """The person has withdrawn; the seat is freed by the worker, and is no longer theirs from then on."""
+        return self.application_state == ApplicationState.WITHDRAWN
 
 
 _MINE = (
@@ -65,6 +73,7 @@ _MINE = (
         Position.season_start, Position.season_end, Position.weeks_min, Position.weeks_max, Position.hours_per_week,
         Position.mode, Position.field_level, Position.accommodation, Position.stipend, Position.currency,
         Position.travel, Cycle.zone, Cycle.contact, Placement.ref, Placement.state, Offer.reason_text,
+        Application.state,
     )
     .join(Application, Application.id == Offer.application_id)
     .join(Choice, Choice.id == Offer.choice_id)
@@ -81,6 +90,14 @@ _MINE = (
 async def my_offer(db: AsyncConnection, actor: Actor) -> MyOffer | None:
     """The newest offer, whatever became of it; None when there was none."""
     return await one_or_none(MyOffer, db, _MINE, {**actor.own, "spoken": speaking()})
+
+
+STANDS_ON_A_LIST = (
+    Waiting.state == WaitingState.WAITING,
+    Application.state == ApplicationState.ELIGIBLE,
+    Choice.state == ChoiceState.ACCEPTABLE,
+)
+"""Somebody on a list who, and whose choice, are still in the selection."""
 
 
 class MyWait(Struct, frozen=True):
@@ -116,7 +133,7 @@ _MY_WAITS = (
     .join(Position, Position.id == Waiting.position_id)
     .join(Reserve, Reserve.id == Position.reserve_id)
     .join(Cycle, Cycle.id == Waiting.cycle_id)
-    .where(Application.person_id == ME, Waiting.state == WaitingState.WAITING)
+    .where(Application.person_id == ME, *STANDS_ON_A_LIST)
     .order_by(Choice.rank)
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ def _around(actor: SignedIn) -> dict[str, Any]:
 async def _open_offer(actor: SignedIn) -> MyOffer | None:
     async with read() as db:
         offer = await mine.my_offer(db, actor)
-    return offer if offer and offer.state == OfferState.ISSUED else None
+    return offer if offer and offer.state == OfferState.ISSUED and not offer.is_withdrawn else None
 
 
 @get("/", name="placements.offer")

@@ -9,7 +9,7 @@ from internships.core.i18n import say_country
 from internships.core.reference import THEMES
 from internships.cycles.rules import stage
 from internships.cycles.words import STAGES
-from internships.reserves import facts, queries
+from internships.reserves import adding, facts, queries
 from internships.reserves.map import Place, world
 from internships.reserves.words import FIELD_LEVELS, season
 from internships.web.allow import anyone
@@ -24,6 +24,7 @@ A_MINUTE = 60
 async def position(request: Asked, ref: FromPath[str]) -> Response[str]:
     async with read() as db:
         found = await queries.position(db, ref)
+        why_not = await adding.why_not(db, request.scope["state"].get("actor"))
     return page(
         request,
         "reserves/position.html",
@@ -36,6 +37,7 @@ async def position(request: Asked, ref: FromPath[str]) -> Response[str]:
         stage=stage(found.call_state, found.opens_at, found.closes_at, clock.now()),
         stages=STAGES,
         back=signed(WAY_BACK, f"/positions/{found.ref}"),
+        why_not=why_not,
     )
 
 
