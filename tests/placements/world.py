@@ -92,6 +92,7 @@ async def application(tx: Transaction, cycle: Cycle, person: Known, choices: lis
         created_at=now,
         saved_at=now,
         submitted_at=now - timedelta(days=30),
+        decided_at=now - timedelta(days=20),
         done=[],
         reasons=[],
     )

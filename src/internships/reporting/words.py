@@ -1,10 +1,11 @@
-"""What the staff's start page calls its queues, and what will happen by itself."""
+"""What the staff's start page calls its queues and what will happen by itself, and what a step was about."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, Protocol
 
 from internships.core.i18n import gettext, ngettext
 from internships.core.i18n import lazy as _
+from internships.reviews.words import TIERS
 
 QUEUES: Final = {
     "screening": (_("Applications to screen"), "screening.queue"),
@@ -34,3 +35,27 @@ def age(waited: timedelta) -> str:
         hours = int(waited.total_seconds() // 3600)
         return ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours}
     return ngettext("%(num)s day", "%(num)s days", waited.days) % {"num": waited.days}
+
+
+class _Step(Protocol):
+    @property
+    def what(self) -> str: ...
+    @property
+    def detail(self) -> dict[str, Any] | None: ...
+    @property
+    def reviewer(self) -> str | None: ...
+    @property
+    def other(self) -> str | None: ...
+
+
+def about(step: _Step) -> list[str]:
+    """What a step of the trace was about, besides its position: the tier, the tie, the reviewer, the other of a team."""
+    detail = step.detail or {}
+    said = []
+    if (tier := detail.get("tier")) in TIERS:
+        said.append(str(TIERS[tier]))
+    if step.what == "conflict.declare" and "tie" in detail:
+        said.append(gettext("There is a tie") if detail["tie"] else gettext("There is none"))
+    if step.what == "offer.issue" and detail.get("wave", 1) > 1:
+        said.append(gettext("From the waiting list"))
+    return said + [name for name in (step.reviewer, step.other) if name]
