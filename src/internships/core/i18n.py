@@ -60,17 +60,27 @@ def locale(code: str) -> Locale:
 
 
 @cache
-def catalogue(code: str) -> NullTranslations:
-    """The sentences of a language, read from its .po; English is the key itself."""
+def _read(code: str) -> tuple[NullTranslations, frozenset[str]]:
     source = LOCALES / code / "messages.po"
     if not source.is_file():
-        return NullTranslations()
+        return NullTranslations(), frozenset()
     with source.open("rb") as opened:
         read = read_po(opened, locale=code.replace("-", "_"))
     compiled = BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    said = (each.id if isinstance(each.id, str) else each.id[0] for each in read if each.string and not each.fuzzy)
+    return GNUTranslations(compiled), frozenset(said)
+
+
+def catalogue(code: str) -> NullTranslations:
+    """The sentences of a language, read from its .po; English is the key itself."""
+    return _read(code)[0]
+
+
+def sentences(code: str) -> frozenset[str]:
+    """The English of every sentence that a language has."""
+    return _read(code)[1]
 
 
 def gettext(message: str) -> str:
