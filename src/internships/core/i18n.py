@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from internships.core import clock
 from internships.core.places import LOCALES
 
 LANGUAGES = {
@@ -164,6 +165,16 @@ def say_datetime(value: datetime, zone: str = "UTC", style: str = "long") -> str
     day = format_date(local.date(), format=style, locale=locale(speaking()))
     hour = format_datetime(local, "HH:mm", locale=locale(speaking()))
     return gettext("%(day)s, %(time)s") % {"day": day, "time": hour}
+
+
+def say_passed(value: datetime) -> str:
+    """How long ago an instant was; nothing while it lies ahead."""
+    passed = clock.now() - value
+    if passed < timedelta(0):
+        return ""
+    if passed < timedelta(days=1):
+        return gettext("Passed less than a day ago")
+    return ngettext("Passed %(num)s day ago", "Passed %(num)s days ago", passed.days) % {"num": passed.days}
 
 
 def say_zone(value: datetime, zone: str) -> str:

@@ -64,6 +64,7 @@ def environment() -> Environment:
         fromiso=date.fromisoformat,
         instant=datetime.fromisoformat,
         datetime=i18n.say_datetime,
+        passed=i18n.say_passed,
         zone=i18n.say_zone,
         number=i18n.say_number,
         percent=i18n.say_percent,

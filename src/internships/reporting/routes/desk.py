@@ -16,7 +16,7 @@ from internships.cycles.rules import BY_APPROVAL, CYCLE
 from internships.cycles.words import MOVES, STATES, STEPS, time_left, who_may_apply
 from internships.reporting.forms import StepForm
 from internships.reporting.queries import desk as queries
-from internships.reporting.words import JOBS, QUEUES, age
+from internships.reporting.words import JOBS, QUEUES, age, dates, next_step
 from internships.web.allow import only
 from internships.web.forms import read_form
 from internships.web.pages import Asked, go_to, page
@@ -29,7 +29,7 @@ async def start(request: Asked) -> Response[str]:
         desk = await queries.desk(db)
     return page(
         request, "reporting/start.html", call=call, desk=desk, states=STATES, queues=QUEUES, kinds=JOBS, age=age,
-        now=clock.now(),
+        now=clock.now(), dates=dates(call) if call else [], following=next_step(call.state, desk.waits) if call else None,
     )  # fmt: skip
 
 
