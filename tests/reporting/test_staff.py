@@ -194,7 +194,8 @@ async def test_a_proposed_run_that_waits_for_approval_is_the_next_step(as_ingrid
     assert "Runs that wait for approval" in text
     assert "Next: look at the proposed run" in text
     assert 'href="/en/matching"' in text
-    assert "Runs that wait for approval" not in after
+    assert ">Runs that wait for approval</a>" in text
+    assert ">Runs that wait for approval</a>" not in after
     assert "Offers without an answer" in after
 
 
