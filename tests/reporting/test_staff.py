@@ -214,7 +214,7 @@ async def test_what_nobody_waits_for_is_not_listed_and_said_in_a_line(as_ingrid,
     text = (await as_ingrid.get("/staff")).text
 
     assert "Nothing waits for you" in text
-    assert re.search(r"Nothing is in: [^<]*Applications to screen", text)
+    assert re.search(r"Nothing waits in: [^<]*Applications to screen", text)
     assert 'id="queues"' not in text
 
 
