@@ -93,7 +93,7 @@ const post = async (form) => {
     const field = form.elements.version;
     if (version && field) field.value = version;
     for (const [typed, value] of sent) if (typed.value === value) store.drop(placeOf(typed));
-    const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     state(form, words.saved.replace("{time}", time));
   } catch {
     state(form, words.notSaved);
@@ -166,7 +166,11 @@ const failed = (event) => {
 document.addEventListener("htmx:error", failed);
 document.addEventListener("htmx:response:error", failed);
 document.addEventListener("htmx:before:request", () => alertRegion?.replaceChildren());
-document.addEventListener("htmx:after:swap", () => ready(document));
+document.addEventListener("htmx:after:swap", () => {
+  ready(document);
+  const says = one(".error-summary")?.dataset.says; // the title of a whole page begins so, too
+  if (says && !document.title.startsWith(says)) document.title = `${says} ${document.title}`;
+});
 
 // A page that came in place of the one asked for brings its title on its heading.
 document.addEventListener("htmx:after:swap", () => {

@@ -26,7 +26,7 @@ from internships.placements.routes import approving as placements_of_runs
 from internships.placements.routes import dropping as placements_that_end
 from internships.placements.routes import host as placements_of_hosts
 from internships.placements.routes import staff as placements_of_staff
-from internships.reporting import routes as reporting
+from internships.reporting.routes import mounted as reporting
 from internships.reserves import adding
 from internships.reserves.routes import mounted as reserves
 from internships.reviews.routes import mounted as reviews

@@ -310,7 +310,8 @@ async def test_whoever_is_asked_to_complete_something_is_led_to_it(as_amina, ami
     async with write() as tx:
         said = {"en": "Say at which level you speak each language."}
         tx.add(Reason(cycle_id=call.id, kind=ReasonKind.COMPLETION, code="languages", place=9, label=said))
-    asked = {"state": State.COMPLETION_REQUESTED, "asked": True, "saved_at": time.now() - timedelta(hours=2), "decided_at": time.now() - timedelta(hours=1),
+    asked = {"state": State.COMPLETION_REQUESTED, "asked": True,
+             "saved_at": time.now() - timedelta(hours=2), "decided_at": time.now() - timedelta(hours=1),
              "completion_until": time.now() + timedelta(days=7)}  # fmt: skip
     await submitted(amina, call, positions[:1], **asked, reasons=["languages", "no_studies"])
 

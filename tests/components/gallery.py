@@ -83,6 +83,7 @@ def site(direction: str, theme: str, *, signed_in: bool = True, ends_in: int | N
         is_htmx=False,
         home=f"/{language}/",
         theme=theme,
+        zone="Coordinated Universal Time (UTC+00:00)",
         dev=True,
         contact="internships@example.org",
         session_ends_in=ends_in,

@@ -88,6 +88,7 @@ def _person(name: str) -> Person:
 def _application(cycle: Cycle, person: Person, **more: Any) -> Application:
     now = clock.now()
     given: dict[str, Any] = {"state": State.ELIGIBLE, "folded_name": person.folded_name, "isced_level": 6}
+    given["decided_at"] = now - timedelta(days=1)
     return Application(
         person_id=person.id, cycle_id=cycle.id, created_at=now, saved_at=now, submitted_at=now, **given | more
     )

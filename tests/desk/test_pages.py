@@ -1,11 +1,13 @@
 """The desk's pages: who may see them, what they say, and how little they ask of the database."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from internships import worker
+from internships.accounts.rules import Role
 from internships.core.models import Letter
 from internships.core.writing import write
 from internships.matching.models import MatchLimit, MatchRun
@@ -139,3 +141,23 @@ async def test_the_desk_in_arabic(as_ingrid, market, made):
     response = await as_ingrid.get(f"{as_ingrid.base_url}".replace("/en", "/ar") + f"matching/runs/{run.ref}")
 
     assert 'dir="rtl"' in response.text
+
+
+async def test_hosts_who_were_reminded_today_have_no_button_but_the_word(
+    ingrid, signed_in, new_person, new_market, tomas, clock
+):
+    market = await new_market({"Lena": ["Glacier"]}, {"Glacier": 1}, {})
+    as_ingrid = await signed_in(ingrid)
+    path = f"/matching/readiness/{market.positions['Glacier'].ref}/remind"
+    before = (await as_ingrid.get("/matching/readiness")).text
+    await as_ingrid.post(path)
+    after = (await as_ingrid.get("/matching/readiness")).text
+    clock.shift(timedelta(days=1))
+    as_ada = await signed_in(await new_person(Role.STAFF, "Ada Lund"))
+    tomorrow = (await as_ada.get("/matching/readiness")).text
+
+    assert path in before
+    assert "Reminded today" not in before
+    assert path not in after
+    assert "Reminded today" in after
+    assert path in tomorrow

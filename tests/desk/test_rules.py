@@ -1,10 +1,13 @@
 """Limits, reserved seats, minimums, pairs and the lottery, as staff edit them."""
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
 from internships.applications.models import Choice
 from internships.applications.rules import ChoiceState
+from internships.core.models import History
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.matching.lottery import seal
@@ -78,7 +81,7 @@ async def test_more_seats_than_there_are_can_not_be_reserved(as_ingrid, three):
 
     assert (kept_first.status_code, too_many.status_code, nowhere.status_code) == (303, 422, 422)
     assert "3 seats would be reserved, and the position has 2" in too_many.text
-    assert "names of countries" in nowhere.text
+    assert "No country is called “Atlantis”." in nowhere.text
     ((ref, countries),) = await kept(select(MatchReserve.ref, MatchReserve.countries))
     assert countries == ["BO", "PE"]
     await as_ingrid.post(f"/matching/rules/reserved/{ref}/remove")
@@ -185,3 +188,67 @@ async def test_a_full_limit_leaves_no_room_at_any_of_its_positions_until_a_seat_
         assert [await have_room(tx, three.cycle.id, ref) for ref in (a, b, c)] == [False, False, True]
         (await tx.take(Position, Position.ref == a)).held -= 1
         assert await have_room(tx, three.cycle.id, b)
+
+
+async def test_everything_wrong_with_a_limit_is_said_at_once(as_ingrid, market):
+    sent = await as_ingrid.post("/matching/rules/limits", data={})
+
+    assert sent.status_code == 422
+    for words in ("Give the limit a name", "Enter how many people at most", "Choose a country or region, or tick"):
+        assert words in sent.text
+
+
+async def test_the_country_that_nobody_knows_is_named(as_ingrid, market):
+    data = {"position": market.positions["Glacier"].ref, "name": "Youth", "seats": "1", "countries": "Thailnd, Laos"}
+
+    sent = await as_ingrid.post("/matching/rules/reserved", data=data)
+
+    assert sent.status_code == 422
+    assert "No country is called “Thailnd”." in sent.text
+    assert "“Laos”" not in re.search(r"No country is called [^<]*", sent.text)[0]
+
+
+async def test_countries_are_in_the_order_of_the_readers_language(ingrid, as_ingrid, new_market, new_reserve):
+    there = await new_market({"Lena": ["A"]}, {"A": 1, "B": 1, "C": 1}, {})
+    for name, country in zip("ABC", ("DE", "BO", "BG"), strict=True):
+        place = await new_reserve(name=f"Place {name}", country=country)
+        async with write() as tx:
+            await tx.execute(
+                update(Position).where(Position.id == there.positions[name].id).values(reserve_id=place.id)
+            )
+
+    def areas(page):
+        return re.findall(r'<option value="country:(..)"', page.text)
+
+    french = await as_ingrid.get(f"{as_ingrid.base_url}".replace("/en", "/fr") + "matching/rules/limits")
+
+    assert areas(await as_ingrid.get("/matching/rules/limits")) == ["BO", "BG", "DE"]
+    assert areas(french) == ["DE", "BO", "BG"]
+
+
+async def test_the_positions_of_a_limit_are_in_order_and_many_are_folded(as_ingrid, new_market):
+    titles = ["Ash", "Beech", "Cedar", "Elm", "Fir", "Oak"]
+    there = await new_market({"Lena": ["Ash"]}, dict.fromkeys(titles, 1), {})
+    async with write() as tx:
+        over = [there.positions[title].ref for title in reversed(titles)]
+        tx.add(MatchLimit(cycle_id=there.cycle.id, name="Fund", seats=1, over=over))
+
+    text = (await as_ingrid.get("/matching/rules/limits")).text
+    row = re.search(r'<table id="limits".*?</table>', text, re.DOTALL)[0]
+
+    assert sorted(titles, key=row.index) == titles
+    assert "6 positions" in row
+
+
+async def test_a_rule_is_taken_away_in_two_steps_and_the_trace_says_why(as_ingrid, market):
+    async with write() as tx:
+        limit = MatchLimit(cycle_id=market.cycle.id, name="Fund", seats=1, over=[market.positions["Glacier"].ref])
+        tx.add(limit)
+
+    page = (await as_ingrid.get("/matching/rules/limits")).text
+    sure = re.search(r"<details class=\"reveal\"[^>]*>.*?</details>", page, re.DOTALL)[0]
+    await as_ingrid.post(f"/matching/rules/limits/{limit.ref}/remove", data={"why": "The fund has grown."})
+
+    assert "Remove the limit" in sure
+    assert f"/matching/rules/limits/{limit.ref}/remove" in sure
+    assert await kept(select(History.reason).where(History.what == "limit.remove")) == [("The fund has grown.",)]

@@ -180,10 +180,13 @@ async def test_what_a_result_hangs_on_is_worked_out_by_the_worker(as_ingrid, mar
 
     asked = await as_ingrid.post(f"/matching/runs/{run.ref}/what-if")
     twice = await as_ingrid.post(f"/matching/runs/{run.ref}/what-if")
+    meanwhile = (await as_ingrid.get(f"/matching/runs/{run.ref}/what-if")).text
     await worker.once()
     page = await as_ingrid.get(f"/matching/runs/{run.ref}/what-if")
 
     assert (asked.status_code, twice.status_code) == (303, 409)
+    assert "Work it out" not in meanwhile
+    assert "This is being worked out." in meanwhile
     assert "One more seat" in page.text
     assert "2 people always have a place, 1 never" in page.text
     assert await kept(select(MatchRun.version).where(MatchRun.ref == run.ref)) == [(run.version,)]

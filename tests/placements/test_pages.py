@@ -13,6 +13,7 @@ from internships.placements.actions import answering
 from internships.placements.actions.approving import approve
 from internships.placements.models import Offer
 from internships.reserves.models import Position
+from internships.reserves.rules import State as PositionState
 from tests.placements.world import crowd, proposed, world
 
 
@@ -240,3 +241,28 @@ async def test_an_answered_offer_has_no_clock_any_more(offered, signed_in):
     async with read() as db:
         waiting = (await db.execute(select(Job.kind).where(Job.state == JobState.WAITING))).scalars().all()
     assert "placements.expire" not in waiting
+
+
+async def test_an_offers_deadline_is_in_the_zone_of_the_call_and_names_it(offered, as_ingrid):
+    there, _people = offered
+
+    for path in ("/places", f"/places/{there.positions[0].ref}"):
+        text = (await as_ingrid.get(path)).text
+        assert "23:59" in text
+        assert "Central European Standard Time (UTC+01:00)" in text
+        assert "Times are in your zone: Coordinated Universal Time (UTC+00:00)." in text
+
+
+async def test_a_closed_position_says_so_first_and_promises_nothing(offered, as_ingrid):
+    there, _people = offered
+    async with write() as tx:
+        position = await tx.get_one(Position, there.positions[0].id)
+        position.state = PositionState.CLOSED
+        position.held = 0
+
+    text = (await as_ingrid.get(f"/places/{there.positions[0].ref}")).text
+
+    assert text.index("Closed") < text.index("This position is closed: it takes nobody any more.")
+    assert text.index("This position is closed") < text.index("Offers and placements")
+    assert "A freed place goes" not in text
+    assert "0 free" not in text

@@ -1,10 +1,12 @@
 """The staff's start page, the steps of a call by hand, and those that the clock takes."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from internships.accounts.rules import Role
 from internships.core import jobs
 from internships.core.db import read
 from internships.core.faults import Refused
@@ -13,8 +15,10 @@ from internships.core.writing import write
 from internships.cycles import actions
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State
+from internships.placements.actions.approving import approve
 from internships.worker import HANDLERS
 from tests.conftest import NOW
+from tests.placements.world import crowd, proposed, world
 
 
 async def state_of(call):
@@ -175,3 +179,56 @@ async def test_a_call_whose_deadline_has_passed_is_not_announced(as_ingrid, new_
 
     assert response.status_code == 409
     assert "The deadline of this call has passed." in response.text
+
+
+async def test_a_proposed_run_that_waits_for_approval_is_the_next_step(as_ingrid, ingrid, new_person, reserve):
+    people = await crowd(new_person, Role.APPLICANT, 1)
+    there = await world(reserve.id, [1], [(people[0], [0])])
+    before = (await as_ingrid.get("/staff")).text
+    run = await proposed(there, ingrid)
+    text = (await as_ingrid.get("/staff")).text
+    await approve(ingrid.actor, run.ref, version=run.version)
+    after = (await as_ingrid.get("/staff")).text
+
+    assert "Next: run the match" in before
+    assert "Runs that wait for approval" in text
+    assert "Next: look at the proposed run" in text
+    assert 'href="/en/matching"' in text
+    assert ">Runs that wait for approval</a>" in text
+    assert ">Runs that wait for approval</a>" not in after
+    assert "Offers without an answer" in after
+
+
+async def test_a_run_approved_by_one_person_waits_for_the_second(as_ingrid, ingrid, new_person, reserve):
+    people = await crowd(new_person, Role.APPLICANT, 1)
+    there = await world(reserve.id, [1], [(people[0], [0])], needs_second_approval=True)
+    run = await proposed(there, ingrid)
+    await approve(ingrid.actor, run.ref, version=run.version)
+
+    assert "Runs that wait for a second approval" in (await as_ingrid.get("/staff")).text
+
+
+async def test_what_nobody_waits_for_is_not_listed_and_said_in_a_line(as_ingrid, new_call):
+    await new_call()
+
+    text = (await as_ingrid.get("/staff")).text
+
+    assert "Nothing waits for you" in text
+    assert re.search(r"Nothing waits in: [^<]*Applications to screen", text)
+    assert 'id="queues"' not in text
+
+
+async def test_the_next_dates_of_the_call_are_there_and_those_that_passed_say_so(as_ingrid, new_call):
+    await new_call(
+        state=State.IN_SELECTION, opens_at=NOW - timedelta(days=90), closes_at=NOW - timedelta(days=20),
+        rate_by=NOW - timedelta(days=2, hours=1), zone="Etc/GMT+12",
+    )  # fmt: skip
+
+    text = (await as_ingrid.get("/staff")).text
+    dates = re.search(r'<table id="dates".*?</table>', text, re.DOTALL)[0]
+
+    assert "Reviews and ratings until" in dates
+    assert "Passed 2 days ago" in dates
+    assert "Results" in dates
+    assert "anywhere on Earth" in text
+    assert "Opens" not in dates

@@ -18,7 +18,7 @@ async def test_a_reviewer_scores_and_goes_on(new_page, ravi, new_file, new_revie
     await page.get_by_role("button", name="Continue").click()
     await page.get_by_label("What should the programme know?").fill("Knows her birds.")
     await page.get_by_role("button", name="Finish and open the next").click()
-    await expect(page.locator("#error-summary")).to_contain_text("Give points for this criterion.")
+    await expect(page.locator("#error-summary")).to_contain_text("Give points for “Motivation”.")
     await expect(page.get_by_label("What should the programme know?")).to_have_value("Knows her birds.")
     for criterion in ("Motivation", "Fit of studies"):
         await page.get_by_role("group", name=criterion).get_by_role("radio").nth(3).check(force=True)

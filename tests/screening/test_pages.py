@@ -230,6 +230,33 @@ async def test_the_list_goes_on_in_each_order(as_ingrid, new_sent, sort):
     assert names_in(first) + names_in(second) == (names[::-1] if sort.startswith("-") else names)
 
 
+@pytest.mark.parametrize("typed", ["okello ami", "AMÍ okello", "lo mina", "okello amina okello"])
+async def test_words_of_a_name_are_found_in_any_order(as_ingrid, sent, new_sent, typed):
+    await new_sent("Bela Okello")
+
+    assert names_in(await as_ingrid.get("/applications", params={"q": typed})) == ["Amina Okello"]
+
+
+async def test_every_word_has_to_be_there(as_ingrid, sent):
+    for typed in ("okello bela", "amina % okello", "o_ello amina"):
+        assert names_in(await as_ingrid.get("/applications", params={"q": typed})) == []
+
+
+def spaced(ref):
+    return f" {ref[:4]} {ref[4:]} "
+
+
+def dashed(ref):
+    return f"{ref[:4]}-{ref[4:]}".replace("1", "l").replace("0", "o")
+
+
+@pytest.mark.parametrize("said", [str.lower, spaced, dashed])
+async def test_a_reference_is_found_as_it_is_typed_or_read_out(as_ingrid, sent, new_sent, said):
+    await new_sent("Bela Kiss")
+
+    assert names_in(await as_ingrid.get("/applications", params={"q": said(sent.ref)})) == ["Amina Okello"]
+
+
 async def test_a_part_for_htmx_is_the_list_alone(as_ingrid, sent, htmx):
     response = await as_ingrid.get("/applications?q=amina", headers=htmx)
 

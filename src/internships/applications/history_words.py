@@ -33,6 +33,8 @@ WHAT: dict[str, Lazy] = {
     "review.finish": _("Review finished"),
     "review.reopen": _("Review opened again"),
     "review.recuse": _("The reviewer stepped aside"),
+    "position.remind": _("The hosts of a position were reminded"),
+    "review.remind": _("The reviewers were reminded"),
     "run.ask": _("A run of the match was asked for"),
     "run.start": _("A run of the match began"),
     "run.propose": _("A run of the match proposed places"),

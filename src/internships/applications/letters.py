@@ -6,6 +6,7 @@ from internships.accounts.rules import Actor
 from internships.applications.queries.screening import Reader
 from internships.core.i18n import in_language, say_datetime, say_zone
 from internships.core.outbox import Envelope
+from internships.core.render import letter_language
 
 
 def _letter(
@@ -38,7 +39,7 @@ def asked(
     reader: Reader, ref: str, version: int, until: datetime, zone: str, leaves: datetime | None = None
 ) -> Envelope:
     """Something is missing, and by when it has to come."""
-    with in_language(reader.locale):
+    with in_language(letter_language("applications/asked", reader.locale)):
         by = f"{say_datetime(until, zone)}, {say_zone(until, zone)}"
     return _letter("asked", reader, ref, version, "application.ask", leaves, until=by)
 

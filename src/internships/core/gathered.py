@@ -1,5 +1,6 @@
 """Rows inside a row: what belongs to a file comes in the same statement as the file, on SQLite and PostgreSQL."""
 
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -51,3 +52,8 @@ def gathered(rows: Select[*tuple[Any, ...]], *, of: type[Any] | tuple[type[Any],
 def rows_as(kind: type[Row], cells: list[list[Any]]) -> list[Row]:
     """Gathered rows as structs, the cells in the order of the fields; SQLite's 0 and 1 are False and True again."""
     return [msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind, strict=False) for row in cells]
+
+
+def aware(at: datetime) -> datetime:
+    """An instant of a gathered row; inside a list SQLite's are bare UTC."""
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from internships.core import clock
 from internships.core.places import LOCALES
 
 LANGUAGES = {
@@ -60,17 +61,27 @@ def locale(code: str) -> Locale:
 
 
 @cache
-def catalogue(code: str) -> NullTranslations:
-    """The sentences of a language, read from its .po; English is the key itself."""
+def _read(code: str) -> tuple[NullTranslations, frozenset[str]]:
     source = LOCALES / code / "messages.po"
     if not source.is_file():
-        return NullTranslations()
+        return NullTranslations(), frozenset()
     with source.open("rb") as opened:
         read = read_po(opened, locale=code.replace("-", "_"))
     compiled = BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    said = (each.id if isinstance(each.id, str) else each.id[0] for each in read if each.string and not each.fuzzy)
+    return GNUTranslations(compiled), frozenset(said)
+
+
+def catalogue(code: str) -> NullTranslations:
+    """The sentences of a language, read from its .po; English is the key itself."""
+    return _read(code)[0]
+
+
+def sentences(code: str) -> frozenset[str]:
+    """The English of every sentence that a language has."""
+    return _read(code)[1]
 
 
 def gettext(message: str) -> str:
@@ -165,6 +176,16 @@ def say_datetime(value: datetime, zone: str = "UTC", style: str = "long") -> str
 def _zone(value: datetime, zone: str, code: str) -> tuple[str, str]:
     local = value.astimezone(ZoneInfo(zone))
     return get_timezone_name(local, width="long", locale=locale(code)) or zone, local.strftime("%z")
+
+
+def say_passed(value: datetime) -> str:
+    """How long ago an instant was; nothing while it lies ahead."""
+    passed = clock.now() - value
+    if passed < timedelta(0):
+        return ""
+    if passed < timedelta(days=1):
+        return gettext("Passed less than a day ago")
+    return ngettext("Passed %(num)s day ago", "Passed %(num)s days ago", passed.days) % {"num": passed.days}
 
 
 def say_zone(value: datetime, zone: str) -> str:

@@ -1,7 +1,7 @@
 """Templates: one Jinja environment for pages and letters, in whatever language is being spoken."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -55,7 +55,9 @@ def environment() -> Environment:
     made.filters.update(
         date=i18n.say_date,
         fromiso=date.fromisoformat,
+        instant=datetime.fromisoformat,
         datetime=i18n.say_datetime,
+        passed=i18n.say_passed,
         zone=i18n.say_zone,
         number=i18n.say_number,
         filesize=i18n.say_size,
@@ -65,7 +67,7 @@ def environment() -> Environment:
         month=i18n.say_month,
         listed=i18n.say_list,
     )
-    made.globals.update(_=_said, gettext=_said, direction_of=i18n.direction)
+    made.globals.update(_=_said, gettext=_said, direction_of=i18n.direction, letter_language=letter_language)
     return made
 
 
@@ -80,6 +82,27 @@ def html_of(text: str) -> Markup:
     return Markup("\n".join(paragraphs))  # noqa: S704 -- escaped above
 
 
+@lru_cache(maxsize=256)
+def _has_all(name: str, code: str) -> bool:
+    """Whether a language has every sentence of a template."""
+    source = environment().loader.get_source(environment(), name)[0]  # type: ignore[union-attr]
+    found = environment().extract_translations(source)  # type: ignore[attr-defined]
+    said = {message if isinstance(message, str) else message["p" in how] for _line, how, message in found}
+    return said <= i18n.sentences(code)
+
+
+def letter_language(kind: str, locale: str) -> str:
+    """The language that a letter comes out in: the reader's, or English where a sentence of theirs is missing.
+
+    Sentences of two languages in one letter, or an English sentence with a Spanish date in it, are worse than either.
+    """
+    feature, _, name = kind.partition("/")
+    names = (f"{feature}/letters/{name}.txt", "layouts/letter.html")
+    # English is the key itself: nothing of it can be missing.
+    whole = locale in i18n.LANGUAGES and locale != i18n.DEFAULT and all(_has_all(each, locale) for each in names)
+    return locale if whole else i18n.DEFAULT
+
+
 def letter(kind: str, locale: str, context: dict[str, Any]) -> tuple[str, str, str]:
     """Subject, text and HTML of a letter in a language.
 
@@ -88,7 +111,7 @@ def letter(kind: str, locale: str, context: dict[str, Any]) -> tuple[str, str, s
     is forgotten once the letter has left.
     """
     feature, _, name = kind.partition("/")
-    with i18n.in_language(locale):
+    with i18n.in_language(letter_language(kind, locale)):
         template: Template = environment().get_template(f"{feature}/letters/{name}.txt")
         known = {"contact": settings().contact, "link": lambda path: f"{settings().site}/{i18n.speaking()}{path}"}
         written = template.render(**known, **context)

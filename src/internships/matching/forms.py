@@ -1,10 +1,11 @@
 """What the desk asks."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from internships.applications.names import countries
 from internships.core.i18n import lazy as _
@@ -22,10 +23,17 @@ def to_ref(value: object) -> object:
 def to_countries(value: object) -> object:
     """Names in any of our languages, or two-letter codes, with commas between them."""
     typed = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    meant = [countries().meant(name) for name in re.split(r"[,;\n،、]", typed) if name.strip()]
-    if not meant or None in meant:
+    names = [name.strip() for name in re.split(r"[,;\n،、]", typed) if name.strip()]
+    if not names:
         raise wrong(_("Enter the names of countries with commas between them, such as “Peru, Bolivia”."))
-    return meant
+    meant = {name: countries().meant(name) for name in names}
+    if unknown := [name for name, code in meant.items() if code is None]:
+        raise wrong(_("No country is called %(names)s. Check how it is written.") % {"names": _quoted(unknown)})
+    return list(dict.fromkeys(meant.values()))
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 Name = Annotated[str, Field(max_length=120)]
@@ -51,13 +59,15 @@ class LimitForm(Form):
     name: Annotated[Name, Says(_("Give the limit a name of up to 120 characters."))]
     seats: Annotated[Whole, Field(ge=0, le=100_000), Says(_("Enter how many people at most, as a whole number."))]
     area: Annotated[str, Field(max_length=80)] = ""
-    over: list[Annotated[str, Field(max_length=10)]] = Field(default_factory=list)
+    over: Annotated[list[Annotated[str, Field(max_length=10)]], Field(validate_default=True)] = []  # noqa: RUF012 -- pydantic copies it
 
-    @model_validator(mode="after")
-    def holds_something(self) -> Self:
-        if not self.area and not self.over:
+    # About one field, so that it is said together with what is wrong with the others.
+    @field_validator("over")
+    @classmethod
+    def holds_something(cls, over: list[str], info: ValidationInfo) -> list[str]:
+        if not info.data.get("area") and not over:
             raise wrong(_("Choose a country or region, or tick at least one position."))
-        return self
+        return over
 
 
 class ReserveForm(Form):
@@ -87,7 +97,13 @@ class PairForm(Form):
     reason: Annotated[str, Field(max_length=500), Says(_("Give the reason, in up to 500 characters."))]
 
 
-class UnpairForm(Form):
+class RemoveForm(Form):
+    """Why a rule is taken away, where somebody says so."""
+
+    why: Annotated[str, Field(max_length=500)] = ""
+
+
+class UnpairForm(RemoveForm):
     kind: PairKind
     application: Annotated[str, Field(max_length=10)]
     position: Annotated[str, Field(max_length=10)]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from internships.core import clock
 from internships.core.outbox import Envelope
+from internships.matching.queries.desk import TO_RATE_LETTER, TO_REVIEW
 
 
 class Reader(NamedTuple):
@@ -25,7 +26,17 @@ def to_rate(reader: Reader, position: str, rate_by: datetime) -> Envelope:
         "position": position,
         "late": clock.now() > rate_by,
     }
-    return _letter("matching/to_rate", f"{position}:{day}", reader, position, "position.remind", context)
+    return _letter(TO_RATE_LETTER, f"{position}:{day}", reader, position, "position.remind", context)
+
+
+def to_review(reader: Reader, call: str, rate_by: datetime, zone: str, *, unfinished: int, undeclared: int) -> Envelope:
+    """Files wait for the reviewer; at most one such letter a day."""
+    day = clock.now().date().isoformat()
+    context: dict[str, object] = {
+        "name": reader.name, "unfinished": unfinished, "undeclared": undeclared, "rate_by": rate_by.isoformat(),
+        "zone": zone, "late": clock.now() > rate_by,
+    }  # fmt: skip
+    return _letter(TO_REVIEW, f"{call}:{day}", reader, call, "review.remind", context)
 
 
 def looked_again(reader: Reader, contest: str, application: str) -> Envelope:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from internships.core.text import folded
+
 SMALL = 40
 ROW = 28
-WIDTH = 720
-COLUMN = 260
+WIDTH = 1120
+COLUMN = 350
 
 
 class Linked(Protocol):
@@ -54,9 +56,10 @@ class Picture(NamedTuple):
 
 
 def picture_of(answers: Sequence[Linked]) -> Picture:
-    """Where everything stands; both columns in the order in which they were given."""
+    """Where everything stands; people in the order in which they were given, positions by their titles."""
     people = {answer.application: answer.name for answer in answers}
-    positions = {answer.position: answer.title for answer in answers}
+    titles = {answer.position: answer.title for answer in answers}
+    positions = dict(sorted(titles.items(), key=lambda item: (folded(item[1]), item[0])))
     tall = max(len(people), len(positions), 1) * ROW
     left = {ref: _height(index, len(people), tall) for index, ref in enumerate(people)}
     right = {ref: _height(index, len(positions), tall) for index, ref in enumerate(positions)}

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from litestar import Request
 from pydantic import Field, ValidationInfo, create_model, field_validator
 
-from internships.core.i18n import Lazy
+from internships.core.i18n import Lazy, chosen
 from internships.core.i18n import lazy as _
 from internships.reviews.queries.hosting import Candidate
 from internships.reviews.queries.positions import Listed
@@ -54,18 +54,33 @@ class PointsForm(Form):
         return {name.removeprefix("points_"): points for name, points in given.items()}
 
 
+class _Label:
+    """What a criterion is called, in the language that is spoken when it is shown."""
+
+    def __init__(self, texts: tuple[tuple[str, str], ...]) -> None:
+        self.texts = dict(texts)
+
+    def __str__(self) -> str:
+        return chosen(self.texts)[0]
+
+
+_Scale = tuple[str, int, tuple[tuple[str, str], ...]]
+
+
 @lru_cache(maxsize=64)
-def _form_of(scales: tuple[tuple[str, int], ...], *, whole: bool) -> type[PointsForm]:
+def _form_of(scales: tuple[_Scale, ...], *, whole: bool) -> type[PointsForm]:
     fields: dict[str, Any] = {}
-    for code, most in scales:
-        points = Annotated[Whole, Field(ge=0, le=most), Says(_("Give points for this criterion."))]
+    for code, most, label in scales:
+        say = _("Give points for “%(criterion)s”.") % {"criterion": _Label(label)}
+        points = Annotated[Whole, Field(ge=0, le=most), Says(say)]
         fields[f"points_{code}"] = points if whole else (points | None, None)
     return create_model("ScoreForm", __base__=PointsForm, **fields)
 
 
 def score_form(criteria: Sequence[Scored], *, whole: bool) -> type[PointsForm]:
     """The form for the criteria of a call; to finish, the whole of them is needed."""
-    return _form_of(tuple((criterion.code, criterion.scale_max) for criterion in criteria), whole=whole)
+    scales = tuple((each.code, each.scale_max, tuple(each.label.items())) for each in criteria)
+    return _form_of(scales, whole=whole)
 
 
 async def read_scores(request: Request[Any, Any, Any], criteria: Sequence[Scored]) -> Filled[PointsForm]:

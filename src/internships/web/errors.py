@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from litestar import Request, Response
@@ -10,7 +11,7 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import SQLAlchemyError
 
 from internships.core import db
-from internships.core.faults import Fault, NotSignedIn, TooMany
+from internships.core.faults import Fault, NotSignedIn, Refused, TooMany
 from internships.core.i18n import speaking
 from internships.web import htmx
 from internships.web.pages import go_to, page
@@ -21,16 +22,28 @@ log = structlog.get_logger()
 WAY_BACK = "way-back"
 
 
-def _page(request: Request[Any, Any, Any], status: int, why: object = "", incident: str = "") -> Response[str]:
+def _page(
+    request: Request[Any, Any, Any], status: int, why: object = "", incident: str = "", *, refused: bool = False
+) -> Response[str]:
     request.scope["state"].setdefault("actor", None)
-    response = page(request, "errors/error.html", part="main", status=status, why=why, incident=incident)
+    back = _page_before(request) if status == 409 else ""
+    shown: dict[str, Any] = {"why": why, "incident": incident, "refused": refused, "back": back}
+    response = page(request, "errors/error.html", part="main", status=status, **shown)
     if status == 503:
         response.headers["Retry-After"] = "10"
     return response
 
 
+def _page_before(request: Request[Any, Any, Any]) -> str:
+    """The page of ours whose form was sent, for the way back to it; a browser that keeps it to itself gets none."""
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    if sent_from.netloc != request.headers.get("host") or not sent_from.path.startswith(f"/{speaking()}/"):
+        return ""
+    return sent_from.path + (f"?{sent_from.query}" if sent_from.query else "")
+
+
 def _fault(request: Request[Any, Any, Any], fault: Fault) -> Response[str]:
-    response = _page(request, fault.status, fault.why)
+    response = _page(request, fault.status, fault.why, refused=isinstance(fault, Refused))
     if isinstance(fault, TooMany):
         response.headers["Retry-After"] = str(fault.after)
     return response

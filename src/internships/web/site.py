@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request
 from msgspec import Struct
 
-from internships.core import i18n
+from internships.core import clock, i18n
 from internships.core.settings import settings
 from internships.web import csrf
 from internships.web.htmx import is_htmx
@@ -137,6 +137,11 @@ class Site:
         """For how many more seconds the session lasts without a request, where that is a matter of hours."""
         left: int | None = self._request.scope["state"].get("session_ends_in")
         return left
+
+    @cached_property
+    def zone(self) -> str:
+        """The zone of whoever is signed in, in words: the times of their pages are in it."""
+        return i18n.say_zone(clock.now(), self.actor.zone) if self.actor else ""
 
     @property
     def theme(self) -> str:

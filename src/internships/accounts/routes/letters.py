@@ -11,7 +11,6 @@ from internships.accounts.signed_in import SignedIn
 from internships.accounts.words import LETTER_STATES, LETTER_TAGS
 from internships.core import clock
 from internships.core.db import read
-from internships.core.i18n import direction
 from internships.core.i18n import lazy as _
 from internships.web.allow import only
 from internships.web.forms import read_query
@@ -51,7 +50,6 @@ async def show(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[
         letter=letter,
         subject=subject,
         text=text,
-        direction=direction(letter.locale),
         tag_words=LETTER_TAGS[letter.state],
         zone=actor.zone,
     )

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, String, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
@@ -16,10 +16,14 @@ from internships.applications.queries.screening import A_PAGE, CURRENT
 from internships.applications.rules import State
 from internships.core.db import Instant, every
 from internships.core.i18n import speaking
+from internships.core.ids import read_ref
 from internships.core.text import folded
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import SPOKEN, TITLE
 from internships.reserves.rules import SHOWN_TO_ALL
+
+MOST_WORDS = 5
+"""So many words of a search are looked for; a name seldom has more."""
 
 
 class Line(Struct, frozen=True):
@@ -50,7 +54,7 @@ class Wanted(Struct, frozen=True):
     def conditions(self) -> frozenset[str]:
         """The names of those that are asked; together with the order they choose the statement."""
         asked = {
-            "name": len(self.search) > 1, "state": self.state, "country": self.countries, "position": self.position,
+            self._names: len(self.search) > 1, "state": self.state, "country": self.countries, "position": self.position,
             "after": self.after,
         }  # fmt: skip
         return frozenset(name for name, given in asked.items() if given)
@@ -58,15 +62,25 @@ class Wanted(Struct, frozen=True):
     @property
     def bound(self) -> dict[str, Any]:
         """The values of those conditions."""
-        literal = folded(self.search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values: dict[str, Any] = {
-            "name": {"pattern": f"%{literal}%", "ref": self.search.strip().upper()},
+            self._names: {"ref": read_ref(self.search)}
+            | {f"pattern{n}": f"%{literal(word)}%" for n, word in enumerate(self._words)},
             "state": {"in_state": self.state},
             "country": {"countries": list(self.countries)},
             "position": {"position": self.position},
             "after": self._after,
         }
         return {key: value for name in self.conditions for key, value in values[name].items()}
+
+    @property
+    def _words(self) -> list[str]:
+        """Each has to be in the name, in whatever order they were typed."""
+        return folded(self.search).split()[:MOST_WORDS]
+
+    @property
+    def _names(self) -> str:
+        """The condition for so many words."""
+        return f"names{len(self._words)}"
 
     @property
     def _after(self) -> dict[str, Any]:
@@ -76,9 +90,18 @@ class Wanted(Struct, frozen=True):
         return {"after": key if self.by_name else datetime.fromisoformat(key), "after_id": last}
 
 
+def literal(word: str) -> str:
+    """A word as it stands inside a pattern of LIKE."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _named(words: int) -> ColumnElement[bool]:
+    patterns = [Application.folded_name.like(bindparam(f"pattern{n}"), escape="\\") for n in range(words)]
+    return and_(true(), *patterns) | (Application.ref == bindparam("ref", type_=String()))
+
+
 _FOUND: dict[str, ColumnElement[bool]] = {
-    "name": Application.folded_name.like(bindparam("pattern"), escape="\\")
-    | (Application.ref == bindparam("ref", type_=String())),
+    **{f"names{words}": _named(words) for words in range(MOST_WORDS + 1)},
     "state": Application.state == bindparam("in_state", type_=Application.state.type),
     "country": Application.nationality.in_(bindparam("countries", expanding=True)),
     "position": Application.id.in_(

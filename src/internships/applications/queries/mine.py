@@ -140,6 +140,11 @@ class Mine(Struct, frozen=True):
         return self.state == State.LAPSED or (self.state == State.DRAFT and not self.may_edit)
 
     @property
+    def completed(self) -> bool:
+        """Whether it was sent again after completion was asked for, which happens once."""
+        return self.asked and self.kept_state != State.COMPLETION_REQUESTED
+
+    @property
     def has_answer(self) -> bool:
         """Whether the results of its call are out, and it took part in them."""
         return self.submitted_at is not None and self.state == State.ELIGIBLE and self.call.state in RESULTS_OUT
@@ -154,13 +159,13 @@ class Mine(Struct, frozen=True):
     @property
     def is_unchanged(self) -> bool:
         """Whether nothing was saved since completion was asked for."""
-        is_asked = self.kept_state == State.COMPLETION_REQUESTED
+        is_asked = self.state == State.COMPLETION_REQUESTED
         return is_asked and self.decided_at is not None and self.saved_at <= self.decided_at
 
     @property
     def to_look_at(self) -> frozenset[str]:
         """Sections that the person is asked to complete: a reason that is called like one is about it."""
-        is_asked = self.kept_state == State.COMPLETION_REQUESTED
+        is_asked = self.state == State.COMPLETION_REQUESTED
         return frozenset(Section) & frozenset(self.reasons) if is_asked else frozenset()
 
     @property

@@ -12,8 +12,8 @@ from internships.accounts.models import Person
 from internships.accounts.rules import Role
 from internships.applications.models import Application
 from internships.applications.queries.mine import CALL, COUNTED, FILE, Mine, file_in, visible_to
-from internships.applications.queries.trace import LETTERS, Written, letters_in
 from internships.applications.queries.whole import ENTRIES, Whole, entries_in
+from internships.applications.queries.written import LETTERS, Written, letters_in
 from internships.applications.rules import State, may_take_back
 from internships.core import clock
 from internships.core.db import Instant, every

@@ -14,9 +14,9 @@ from internships.applications.forms.staff import AdmitForm, DecisionForm, UndoFo
 from internships.applications.history_words import what
 from internships.applications.queries import screening as queries
 from internships.applications.queries.screening import Beside, Filed, Listed
-from internships.applications.routes.staff import content
 from internships.applications.rules import APPLICATION, completion_until
 from internships.applications.screening_words import DECISIONS, SAID, STATES, UNDOES, evidence
+from internships.applications.showing import content
 from internships.core import clock, render
 from internships.core.db import read
 from internships.core.i18n import direction, in_language

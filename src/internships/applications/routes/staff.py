@@ -1,4 +1,4 @@
-"""Where staff find applications and see one whole: what is in it, what happened to it, and its letters."""
+"""Where staff find applications; what one of them shows is in reporting, which knows what came of it."""
 
 from functools import cache
 from typing import Any
@@ -11,23 +11,18 @@ from markupsafe import Markup
 
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
-from internships.accounts.words import LETTER_TAGS, ROLES
-from internships.applications import document_words, history_words
-from internships.applications.documents import DocumentKind
 from internships.applications.forms.staff import ListFilter
 from internships.applications.names import countries
-from internships.applications.queries import documents, listing, screening, trace
+from internships.applications.queries import documents, listing
 from internships.applications.queries.listing import Wanted
-from internships.applications.queries.screening import A_PAGE, Filed
-from internships.applications.rules import APPLICATION, State
-from internships.applications.screening_words import CHOICES, SECTIONS, STATES, UNDOES
-from internships.applications.words import EXPERIENCES, LEVELS_SHORT
-from internships.core import clock, render
+from internships.applications.queries.screening import A_PAGE
+from internships.applications.rules import State
+from internships.applications.screening_words import STATES
+from internships.core import render
 from internships.core.db import read
-from internships.core.files.kinds import Because
-from internships.core.i18n import Lazy, chosen, gettext, in_language, ngettext, say_country, say_number, speaking
+from internships.core.i18n import Lazy, gettext, in_language, say_country, speaking
 from internships.core.i18n import lazy as _
-from internships.core.reference import COUNTRIES, FIELDS, LEVELS, REGIONS
+from internships.core.reference import COUNTRIES, REGIONS
 from internships.web.addresses import url_for
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_query
@@ -36,8 +31,6 @@ from internships.web.signed import signed, unsigned
 from internships.web.uploads import handed_over
 
 PLACE = "applications-after"
-READ = frozenset({State.ELIGIBLE})
-"""States in which reviewers read a file."""
 
 
 @cache
@@ -46,17 +39,6 @@ def _tags(language: str) -> dict[State, Markup]:
     with in_language(language):
         parts: Any = render.environment().get_template("components/status.html").module
         return {state: parts.tag(*said) for state, said in STATES.items()}
-
-
-def content(filed: Filed, zone: str) -> dict[str, Any]:
-    """What the pages of one file need to show everything in it."""
-    return {
-        "whole": filed.whole, "mine": filed.whole.mine, "sections": SECTIONS, "experiences": EXPERIENCES,
-        "levels": LEVELS_SHORT, "degrees": LEVELS, "fields": FIELDS, "choice_states": CHOICES, "zone": zone,
-        "now": clock.now(), "document_kinds": document_words.KINDS_FOR_OTHERS,
-        "document_states": document_words.STATES_FOR_STAFF, "because": document_words.BECAUSE_FOR_STAFF,
-        "asked": {each.kind for each in filed.whole.mine.call.asked},
-    }  # fmt: skip
 
 
 def _where(sent: ListFilter) -> tuple[tuple[str, ...], Lazy | None]:
@@ -164,59 +146,6 @@ async def by_position(request: Asked) -> Response[str]:
     return page(request, "applications/positions.html", links=links, back=_address(sent))
 
 
-def _document(detail: dict[str, Any]) -> str:
-    """Which kind of document a step is about, and why it was not taken."""
-    if "document" not in detail:
-        return ""
-    kind = str(document_words.KINDS_FOR_OTHERS[DocumentKind(detail["document"])])
-    because = detail.get("because")
-    return f"{kind} · {document_words.BECAUSE_FOR_STAFF[Because(because)]}" if because else kind
-
-
-def _said(filed: Filed, step: trace.Traced, zone: str) -> dict[str, Any]:
-    """A step of the trace in words."""
-    listed = filed.reasons_of(history_words.REASONS_OF.get(step.what))
-    detail = step.detail or {}
-    codes = detail.get("reasons") or [detail.get("reason")]
-    if step.reason in listed:
-        codes, text = [*codes, step.reason], ""
-    else:
-        text = step.reason
-    return {
-        "title": history_words.what(step.what),
-        "at": step.at,
-        "zone": zone,
-        "by": step.by,
-        "role": ROLES[step.role],
-        "from": history_words.state(step.what, step.from_state),
-        "to": history_words.state(step.what, step.to_state),
-        "reasons": [listed[code] for code in dict.fromkeys(codes) if code in listed],
-        "text": text or _document(detail),
-    }
-
-
-@get("/{ref:str}", name="applications.show")
-async def show(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
-    async with read() as db:
-        filed = await screening.filed(db, ref)
-        steps = await trace.trace(db, ref)
-    mine = filed.whole.mine
-    return page(
-        request,
-        "applications/show.html",
-        filed=filed,
-        states=STATES,
-        moves={move.verb for move in APPLICATION.open_to(actor.role, mine.kept_state)},
-        undoes=UNDOES.get(mine.kept_state),
-        trace=[_said(filed, step, actor.zone) for step in steps],
-        letter_tags=LETTER_TAGS,
-        call_name=chosen(mine.call.name)[0],
-        reviews=_reviews(filed),
-        elsewhere=[(_("Who reviews it"), url_for("reviews.file", ref=ref))] if mine.kept_state in READ else [],
-        **content(filed, actor.zone),
-    )
-
-
 @get("/{ref:str}/documents/{document:str}", name="applications.document")
 async def document(ref: FromPath[str], document: FromPath[str]) -> Response[bytes]:
     async with read() as db:
@@ -224,22 +153,4 @@ async def document(ref: FromPath[str], document: FromPath[str]) -> Response[byte
     return await handed_over(found.kept, found.name, found.media)
 
 
-def _reviews(filed: Filed) -> str:
-    """How many there are, and what they add up to."""
-    if not filed.review_count or filed.review_mean is None:
-        return gettext("None yet")
-    said = {
-        "num": filed.review_count, "mean": say_number(filed.review_mean, 0),
-        "spread": say_number(filed.review_spread or 0, 0),
-    }  # fmt: skip
-    return (
-        ngettext(
-            "%(num)s review, %(mean)s points",
-            "%(num)s reviews, %(mean)s points in the mean, %(spread)s apart",
-            filed.review_count,
-        )
-        % said
-    )
-
-
-router = Router("/applications", route_handlers=[index, by_position, show, document], guards=[only(Role.STAFF)])
+router = Router("/applications", route_handlers=[index, by_position, document], guards=[only(Role.STAFF)])

@@ -1,12 +1,14 @@
-"""Reminding the hosts of a position that people wait for their rating."""
+"""Reminding those whom people wait for: the hosts of a position, and the reviewers of the call."""
 
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from internships.accounts.models import Membership, Person
 from internships.accounts.rules import Actor, Role
+from internships.applications.models import Application
+from internships.applications.rules import State
 from internships.core import clock, history, outbox
 from internships.core.faults import NotFound, Refused
 from internships.core.i18n import lazy as _
@@ -14,7 +16,10 @@ from internships.core.models import Letter
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.matching import letters
+from internships.matching.actions.runs import current_cycle
 from internships.reserves.models import Position
+from internships.reviews.models import Review
+from internships.reviews.rules import State as Reading
 
 
 class _Host(NamedTuple):
@@ -42,6 +47,49 @@ async def hosts(actor: Actor, ref: str) -> int:
         await outbox.post(tx, *written)
         await history.record(tx, actor, "position.remind", ref, detail={"letters": len(written)})
     return len(written)
+
+
+async def reviewers(actor: Actor) -> int:
+    """Write one letter to each reviewer who has not finished a file; how many were written.
+
+    Raises:
+        Refused: they were reminded today, or everybody has finished.
+    """
+    async with write() as tx:
+        cycle = await current_cycle(tx)
+        written = [
+            letters.to_review(
+                letters.Reader(*row[:4]), cycle.ref, cycle.rate_by, cycle.zone, unfinished=row[4], undeclared=row[5]
+            )
+            for row in (await tx.execute(_REVIEWERS, {"call": cycle.id})).all()
+        ]
+        if not written:
+            raise Refused(_("Every file that was given to a reviewer is finished."))
+        today = Letter.about == cycle.ref, Letter.key.in_([letter.key for letter in written])
+        if await tx.scalar(select(Letter.id).where(*today).limit(1)):
+            raise Refused(_("The reviewers were reminded today."))
+        await outbox.post(tx, *written)
+        await history.record(tx, actor, "review.remind", cycle.ref, detail={"letters": len(written)})
+    return len(written)
+
+
+_REVIEWERS = (
+    select(
+        Person.id, Person.email, Person.locale, case((Person.called != "", Person.called), else_=Person.full_name),
+        func.count(), func.sum(case((Review.state == Reading.ASSIGNED, 1), else_=0)),
+    )
+    .select_from(Review)
+    .join(Person, Person.id == Review.person_id)
+    .join(Application, Application.id == Review.application_id)
+    .where(
+        Application.cycle_id == bindparam("call"),
+        Application.state == State.ELIGIBLE,
+        Review.state.in_([Reading.ASSIGNED, Reading.IN_PROGRESS]),
+        Person.disabled_at.is_(None),
+    )
+    .group_by(Person.id)
+    .order_by(Person.id)
+)  # fmt: skip
 
 
 async def _hosts_of(tx: Transaction, ref: str) -> list[_Host]:

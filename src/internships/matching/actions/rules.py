@@ -74,12 +74,12 @@ async def _nest(tx: Transaction, cycle: Cycle, limits: list[Limit]) -> None:
         raise Refused(problem(bad, {ref: title for ref, (_, title) in found.items()})) from None
 
 
-async def remove_limit(actor: Actor, ref: str) -> None:
+async def remove_limit(actor: Actor, ref: str, *, reason: str = "") -> None:
     async with write() as tx:
         await current_cycle(tx)
         found = await tx.take(MatchLimit, MatchLimit.ref == ref)
         await tx.delete(found)
-        await history.record(tx, actor, "limit.remove", ref, detail={"name": found.name})
+        await history.record(tx, actor, "limit.remove", ref, reason=reason, detail={"name": found.name})
 
 
 async def _position(tx: Transaction, ref: str, version: int | None = None) -> Position:
@@ -116,12 +116,12 @@ async def reserve_seats(
         raise Refused(NAME_TAKEN) from None
 
 
-async def remove_reserve(actor: Actor, ref: str) -> None:
+async def remove_reserve(actor: Actor, ref: str, *, reason: str = "") -> None:
     async with write() as tx:
         await current_cycle(tx)
         found = await tx.take(MatchReserve, MatchReserve.ref == ref)
         await tx.delete(found)
-        await history.record(tx, actor, "reserve.remove", ref, detail={"name": found.name})
+        await history.record(tx, actor, "reserve.remove", ref, reason=reason, detail={"name": found.name})
 
 
 async def set_minimum(actor: Actor, position: str, least: int) -> None:
@@ -184,7 +184,7 @@ async def paired(tx: Transaction, actor: Actor, kind: str, application: str, pos
     await history.record(tx, actor, f"{kind}.add", position, file=application, reason=reason)
 
 
-async def unpair(actor: Actor, kind: str, application: str, position: str) -> None:
+async def unpair(actor: Actor, kind: str, application: str, position: str, *, reason: str = "") -> None:
     """Take back what was fixed or ruled out."""
     table: type[MatchLock | MatchBar] = MatchLock if kind == "lock" else MatchBar
     async with write() as tx:
@@ -199,7 +199,7 @@ async def unpair(actor: Actor, kind: str, application: str, position: str) -> No
         if found is None:
             raise NotFound
         await tx.delete(found)
-        await history.record(tx, actor, f"{kind}.remove", position, file=application)
+        await history.record(tx, actor, f"{kind}.remove", position, file=application, reason=reason)
 
 
 async def seal_lottery(actor: Actor, text: str) -> str:

@@ -61,7 +61,7 @@ async def _have_something(tx: Transaction, first: int, second: int) -> bool:
     return bool(await tx.scalar(select(exists(one))))
 
 
-async def dissolve(actor: Actor, ref: str) -> None:
+async def dissolve(actor: Actor, ref: str, *, reason: str = "") -> None:
     """Each of the two is for themselves again.
 
     Raises:
@@ -74,4 +74,6 @@ async def dissolve(actor: Actor, ref: str) -> None:
         files = list(await tx.scalars(members.where(TeamMember.team_id == team.id).order_by(TeamMember.side)))
         await tx.execute(delete(TeamMember).where(TeamMember.team_id == team.id))
         await tx.delete(team)
-        await history.record_all(tx, [history.row(actor, "team.remove", ref, file=file) for file in files])
+        await history.record_all(
+            tx, [history.row(actor, "team.remove", ref, file=file, reason=reason) for file in files]
+        )

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.applications.models import Application, Choice
 from internships.applications.rules import ChoiceState, State
+from internships.core import clock
 from internships.core.db import every, one
 from internships.core.i18n import chosen, speaking
+from internships.core.models import Letter
 from internships.cycles.models import Cycle
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
@@ -23,7 +25,14 @@ from internships.reserves.rules import SHOWN_TO_ALL
 from internships.reviews.models import Rating, Review
 from internships.reviews.rules import State as Reading
 
+TO_REVIEW, TO_RATE_LETTER = "matching/to_review", "matching/to_rate"
+"""The letters that remind."""
 TO_RATE = (ChoiceState.WAITING, ChoiceState.SHORTLISTED)
+
+
+def is_today(at: datetime | None) -> bool:
+    """Whether a reminder was written today, by the day that its letter counts."""
+    return at is not None and at.date() == clock.now().date()
 
 
 class Desk(Struct, frozen=True):
@@ -46,6 +55,8 @@ class Desk(Struct, frozen=True):
     unrated: int
     unread: int
     undeclared: int
+    unfinished: int
+    reviewers_reminded_at: datetime | None
     limits: int
     reserves: int
     minimums: int
@@ -64,12 +75,23 @@ class Desk(Struct, frozen=True):
         return self.state in RESULTS_ARE_OUT
 
     @property
+    def reviewers_reminded_today(self) -> bool:
+        """One letter a day is enough."""
+        return is_today(self.reviewers_reminded_at)
+
+    @property
     def sealed_in_time(self) -> bool:
         return self.lottery_sealed_at is not None and self.lottery_sealed_at < self.closes_at
 
 
 def _count(of: type[Any], *where: Any) -> ScalarSelect[int]:
     return select(func.count()).select_from(of).where(*where).correlate(Cycle).scalar_subquery()
+
+
+def _last_letter(kind: str, about: Any) -> ScalarSelect[Any]:
+    """When somebody was last reminded of this."""
+    written = select(func.max(Letter.written_at)).where(Letter.about == about.ref, Letter.kind == kind)
+    return written.correlate(about).scalar_subquery()
 
 
 _eligible = Application.cycle_id == Cycle.id, Application.state == State.ELIGIBLE
@@ -93,6 +115,13 @@ _DESK = select(
     .where(*_eligible, Review.state == Reading.ASSIGNED)
     .correlate(Cycle)
     .scalar_subquery(),
+    select(func.count())
+    .select_from(Review)
+    .join(Application, Application.id == Review.application_id)
+    .where(*_eligible, Review.state.in_([Reading.ASSIGNED, Reading.IN_PROGRESS]))
+    .correlate(Cycle)
+    .scalar_subquery(),
+    _last_letter(TO_REVIEW, Cycle),
     _count(MatchLimit, MatchLimit.cycle_id == Cycle.id),
     _count(MatchReserve, MatchReserve.cycle_id == Cycle.id),
     _count(Position, *_runs, Position.min_seats > 0),
@@ -125,6 +154,12 @@ class Readiness(Struct, frozen=True):
     in_first: int
     in_second: int
     in_third: int
+    reminded_at: datetime | None
+
+    @property
+    def reminded_today(self) -> bool:
+        """One letter a day is enough."""
+        return is_today(self.reminded_at)
 
     @property
     def rated(self) -> int:
@@ -161,7 +196,7 @@ _counts = _per_position.c
 _READINESS = (
     select(
         Position.ref, TITLE, Reserve.name, Reserve.slug, _counts.candidates, _counts.unrated, _counts.refused,
-        _counts.first, _counts.second, _counts.third,
+        _counts.first, _counts.second, _counts.third, _last_letter(TO_RATE_LETTER, Position),
     )
     .join(_per_position, _counts.position_id == Position.id)
     .join(Reserve, Reserve.id == Position.reserve_id)

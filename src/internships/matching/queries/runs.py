@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -15,7 +15,7 @@ from internships.applications.models import Application
 from internships.core.db import every, one
 from internships.core.faults import NotFound
 from internships.core.i18n import speaking
-from internships.core.models import Job
+from internships.core.models import Job, JobState
 from internships.cycles.models import Cycle
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
@@ -254,3 +254,19 @@ async def names(db: AsyncConnection, refs: Iterable[str]) -> dict[str, str]:
         return {}
     found = await every(Named, db, _NAMES, {"refs": asked, "spoken": speaking()})
     return {each.ref: each.name for each in found}
+
+
+_TRIED_OUT = select(
+    exists(
+        select(Job.id).where(
+            Job.subject == REF,
+            Job.kind == "matching.sensitivity",
+            Job.state.in_([JobState.WAITING, JobState.RUNNING]),
+        )
+    )
+)
+
+
+async def is_tried_out(db: AsyncConnection, ref: str) -> bool:
+    """Whether the worker is finding out what a run hangs on."""
+    return bool(await db.scalar(_TRIED_OUT, {"ref": ref}))

@@ -10,7 +10,7 @@ from internships.accounts.signed_in import SignedIn
 from internships.core import clock
 from internships.core.db import read
 from internships.core.faults import Refused
-from internships.core.i18n import Lazy
+from internships.core.i18n import Lazy, ngettext
 from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.matching.actions import reminding, runs
@@ -73,8 +73,23 @@ async def readiness(request: Asked, actor: SignedIn) -> Response[str]:
 @post("/readiness/{ref:str}/remind", name="matching.remind")
 async def remind(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     written = await reminding.hosts(actor, ref)
-    said = _("A reminder is on its way to %(n)s people of this reserve.") % {"n": written}
+    said = ngettext(
+        "A reminder is on its way to %(n)s person of this reserve.",
+        "A reminder is on its way to %(n)s people of this reserve.",
+        written,
+    ) % {"n": written}
     return go_to(request, "/matching/readiness", said=said)
 
 
-router = Router("/matching", route_handlers=[show, start, readiness, remind], guards=[only(Role.STAFF)])
+@post("/readiness/reviewers/remind", name="matching.remind_reviewers")
+async def remind_reviewers(request: Asked, actor: SignedIn) -> Response[str]:
+    written = await reminding.reviewers(actor)
+    said = ngettext(
+        "A reminder is on its way to %(n)s reviewer.", "A reminder is on its way to %(n)s reviewers.", written
+    ) % {"n": written}
+    return go_to(request, "/matching/readiness", said=said)
+
+
+router = Router(
+    "/matching", route_handlers=[show, start, readiness, remind, remind_reviewers], guards=[only(Role.STAFF)]
+)

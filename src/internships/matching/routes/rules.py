@@ -10,11 +10,20 @@ from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
 from internships.core.faults import Refused, Stale
-from internships.core.i18n import Lazy
+from internships.core.i18n import Lazy, say_country
 from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
+from internships.core.text import folded
 from internships.matching.actions import rules as actions
-from internships.matching.forms import LimitForm, LotteryForm, MinimumForm, PairForm, ReserveForm, UnpairForm
+from internships.matching.forms import (
+    LimitForm,
+    LotteryForm,
+    MinimumForm,
+    PairForm,
+    RemoveForm,
+    ReserveForm,
+    UnpairForm,
+)
 from internships.matching.queries import rules as queries
 from internships.matching.queries.rules import Offered
 from internships.web.allow import only
@@ -46,7 +55,7 @@ async def _limits(request: Asked, form: Filled[LimitForm], status: int = 200, re
 
 
 def _areas(positions: Iterable[Offered]) -> list[tuple[str, str]]:
-    countries = sorted({position.country for position in positions})
+    countries = sorted({position.country for position in positions}, key=lambda code: folded(say_country(code)))
     regions = sorted({position.region for position in positions})
     return [*(("country", code) for code in countries), *(("region", name) for name in regions)]
 
@@ -116,9 +125,14 @@ async def save_limit(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Res
     return await _save_limit(request, actor, ref)
 
 
+async def _why(request: Asked) -> str:
+    form = await read_form(request, RemoveForm)
+    return form.value.why if form.value else ""
+
+
 @post("/limits/{ref:str}/remove", name="matching.limit_removed")
 async def remove_limit(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
-    await actions.remove_limit(actor, ref)
+    await actions.remove_limit(actor, ref, reason=await _why(request))
     return go_to(request, "/matching/rules/limits", said=_("The limit was removed."))
 
 
@@ -151,7 +165,7 @@ async def add_reserve(request: Asked, actor: SignedIn) -> Response[str]:
 
 @post("/reserved/{ref:str}/remove", name="matching.reserve_removed")
 async def remove_reserve(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
-    await actions.remove_reserve(actor, ref)
+    await actions.remove_reserve(actor, ref, reason=await _why(request))
     return go_to(request, "/matching/rules/reserved", said=_("The seats are open to all again."))
 
 
@@ -216,7 +230,7 @@ async def add_pair(request: Asked, actor: SignedIn) -> Response[str]:
 async def remove_pair(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, UnpairForm)
     if (sent := form.value) is not None:
-        await actions.unpair(actor, sent.kind, sent.application, sent.position)
+        await actions.unpair(actor, sent.kind, sent.application, sent.position, reason=sent.why)
     return go_to(request, "/matching/rules/pairs", said=_("The entry was removed."))
 
 

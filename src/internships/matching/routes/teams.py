@@ -13,7 +13,7 @@ from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
 from internships.matching.actions import teams as actions
-from internships.matching.forms import TeamForm
+from internships.matching.forms import RemoveForm, TeamForm
 from internships.matching.queries import teams as queries
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
@@ -57,7 +57,8 @@ async def add(request: Asked, actor: SignedIn) -> Response[str]:
 
 @post("/{ref:str}/remove", name="matching.team_removed")
 async def remove(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
-    await actions.dissolve(actor, ref)
+    form = await read_form(request, RemoveForm)
+    await actions.dissolve(actor, ref, reason=form.value.why if form.value else "")
     return go_to(request, "/matching/rules/teams", said=_("The team was dissolved. Each is for themselves again."))
 
 

@@ -170,8 +170,10 @@ async def sensitivity(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Re
         found = run.result.sensitivity
         told = [each["change"] for each in found["seats"]] if found else []
         told += [who for part in ("lots", "noise") for who, _times in found[part]["hang"]] if found else []
-        names = await queries.names(db, told)
-    return page(request, "matching/sensitivity.html", part="found", run=run, found=found, names=names, **WORDS)
+        names = await queries.names(db, told) if found else {}
+        at_work = not found and await queries.is_tried_out(db, ref)
+    shown: dict[str, Any] = {"run": run, "found": found, "names": names, "at_work": at_work}
+    return page(request, "matching/sensitivity.html", part="found", **shown, **WORDS)
 
 
 @post("/what-if", name="matching.ask_sensitivity")

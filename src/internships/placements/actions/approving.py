@@ -90,7 +90,14 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
     await _waiting_lists(tx, run, pairs)
     await _letters(tx, run, cycle, offers)
     told += [
-        history.row(actor, "offer.issue", offer["ref"], file=offer["application"], detail={"run": run.ref})
+        history.row(
+            actor,
+            "offer.issue",
+            offer["ref"],
+            file=offer["application"],
+            moved=(None, offer["state"]),
+            detail={"run": run.ref},
+        )
         for offer in offers
     ]
     told.append(history.row(actor, "run.approve", run.ref, moved=(before, run.state), detail={"offers": len(offers)}))

@@ -161,7 +161,8 @@ async def _offered(tx: Transaction, step: _Repair) -> list[dict[str, Any]]:
         rows.append(row)
         written.append(letters.offered(reader_of(person), row["ref"], file, row["answer_by"], step.cycle.zone))
         detail = {"position": at, "instead_of": step.position.ref}
-        told.append(history.row(step.actor, "offer.issue", row["ref"], file=file, detail=detail))
+        moved = None, row["state"]
+        told.append(history.row(step.actor, "offer.issue", row["ref"], file=file, moved=moved, detail=detail))
     if not await take_seats(tx, Counter(row["position_id"] for row in rows)):
         raise Stale
     await tx.execute(insert(Offer), rows)

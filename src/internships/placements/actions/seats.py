@@ -187,7 +187,7 @@ async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: C
     await jobs.later_all(tx, [expiry(offer.ref, offer.answer_by)])
     letter = letters.offered(reader_of(person), offer.ref, application.ref, offer.answer_by, cycle.zone)
     await outbox.post(tx, letter)
-    await history.record(
-        tx, doer, "offer.issue", offer.ref, file=application.ref, detail={"position": position.ref, "wave": wave}
-    )
+    detail = {"position": position.ref, "wave": wave}
+    issued = None, offer.state
+    await history.record(tx, doer, "offer.issue", offer.ref, file=application.ref, moved=issued, detail=detail)
     return offer

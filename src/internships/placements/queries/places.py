@@ -26,6 +26,7 @@ from internships.accounts.rules import Actor
 from internships.applications.models import Application, Choice
 from internships.core.db import Instant, every, one
 from internships.core.i18n import speaking
+from internships.cycles.models import Cycle
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import HOLDS_A_SEAT, OfferState, PlacementState, WaitingState
 from internships.reserves.models import Position, Reserve
@@ -53,6 +54,8 @@ class Place(Struct, frozen=True):
     minimum: int
     offered: bool
     """Whether anybody was offered a place here."""
+    zone: str
+    """That of the call, in which its deadlines are."""
 
     @property
     def free(self) -> int:
@@ -94,9 +97,10 @@ _PLACES = (
         .correlate(Position)
         .scalar_subquery(),
         Position.state == PositionState.PUBLISHED, Position.min_seats,
-        exists(select(Offer.id).where(Offer.position_id == Position.id).correlate(Position)),
+        exists(select(Offer.id).where(Offer.position_id == Position.id).correlate(Position)), Cycle.zone,
     )
     .join(Reserve, Reserve.id == Position.reserve_id)
+    .join(Cycle, Cycle.id == Position.cycle_id)
     .where(Position.state.in_(SHOWN_TO_ALL))
     .order_by(Reserve.folded_name, Position.folded_title, Position.id)
 )  # fmt: skip
@@ -190,14 +194,16 @@ class Coming(Struct, frozen=True):
     answered_at: datetime | None
     choice_ref: str
     placement_ref: str | None
+    zone: str
 
 
 _COMING = (
     select(
         Person.full_name, TITLE, TITLE_LANGUAGE, Offer.state, Offer.answer_by, Offer.answered_at, Choice.ref,
-        Placement.ref,
+        Placement.ref, Cycle.zone,
     )
     .join(Position, Position.id == Offer.position_id)
+    .join(Cycle, Cycle.id == Offer.cycle_id)
     .join(Person, Person.id == Offer.person_id)
     .join(Choice, Choice.id == Offer.choice_id)
     .outerjoin(Placement, Placement.offer_id == Offer.id)

@@ -9,7 +9,6 @@ from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
 from internships.core.faults import NotFound
-from internships.core.i18n import direction
 from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
 from internships.matching.queries import runs
@@ -77,7 +76,7 @@ async def letter(request: Asked, actor: SignedIn, ref: FromPath[str], applicatio
         raise NotFound
     subject, text = letters.approved(person, answer_days=call.answer_days, zone=call.zone)
     shown: dict[str, Any] = {"run": run, "person": person, "subject": subject, "text": text}
-    return page(request, "placements/letter.html", direction=direction(person.locale), **shown)
+    return page(request, "placements/letter.html", **shown)
 
 
 router = Router("/matching/runs", route_handlers=[show, decide, letter], guards=[only(Role.STAFF)])

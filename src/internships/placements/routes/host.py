@@ -15,7 +15,7 @@ from internships.web.pages import Asked, page
 async def coming(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
         people = await places.coming(db, actor)
-    return page(request, "placements/coming.html", people=people, states=OFFERS, kinds=OFFER_KINDS, zone=actor.zone)
+    return page(request, "placements/coming.html", people=people, states=OFFERS, kinds=OFFER_KINDS)
 
 
 router = Router("/host/places", route_handlers=[coming], guards=[only(Role.HOST)])

@@ -36,7 +36,7 @@ async def place(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response
     async with read() as db:
         found = await seats.place(db, ref)
         lines = await seats.lines(db, ref)
-    return page(request, "placements/place.html", place=found, lines=lines, zone=actor.zone, **WORDS)
+    return page(request, "placements/place.html", place=found, lines=lines, **WORDS)
 
 
 @post("/{ref:str}/fill", name="placements.fill")

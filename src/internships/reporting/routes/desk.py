@@ -2,7 +2,6 @@
 
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
-from litestar.types import ControllerRouterHandler
 
 from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
@@ -15,9 +14,9 @@ from internships.cycles import queries as cycles
 from internships.cycles.queries import Call
 from internships.cycles.rules import BY_APPROVAL, CYCLE
 from internships.cycles.words import MOVES, STATES, STEPS, time_left, who_may_apply
-from internships.reporting import queries
 from internships.reporting.forms import StepForm
-from internships.reporting.words import JOBS, QUEUES, age
+from internships.reporting.queries import desk as queries
+from internships.reporting.words import JOBS, QUEUES, age, dates, next_step
 from internships.web.allow import only
 from internships.web.forms import read_form
 from internships.web.pages import Asked, go_to, page
@@ -30,7 +29,7 @@ async def start(request: Asked) -> Response[str]:
         desk = await queries.desk(db)
     return page(
         request, "reporting/start.html", call=call, desk=desk, states=STATES, queues=QUEUES, kinds=JOBS, age=age,
-        now=clock.now(),
+        now=clock.now(), dates=dates(call) if call else [], following=next_step(call.state, desk.waits) if call else None,
     )  # fmt: skip
 
 
@@ -85,6 +84,4 @@ def _open_to(role: Role, found: Call | None) -> list[str]:
     return [move.verb for move in CYCLE.open_to(role, found.state) if move.verb not in BY_APPROVAL]
 
 
-routers: list[ControllerRouterHandler] = [
-    Router("/staff", route_handlers=[start, call, confirm, step], guards=[only(Role.STAFF)])
-]
+router = Router("/staff", route_handlers=[start, call, confirm, step], guards=[only(Role.STAFF)])

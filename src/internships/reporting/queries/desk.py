@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, exists, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from internships.applications.models import Application, Choice
 from internships.applications.rules import ChoiceState
@@ -15,7 +16,8 @@ from internships.core.models import Job, JobState, Letter, LetterState
 from internships.cycles.models import Cycle
 from internships.cycles.queries import WORKED_ON
 from internships.matching.life import ContestState
-from internships.matching.models import Contest
+from internships.matching.life import State as RunState
+from internships.matching.models import Contest, MatchRun
 from internships.placements.models import Offer
 from internships.placements.rules import OfferState
 from internships.reporting.words import QUEUES
@@ -49,12 +51,17 @@ _READERS = (
 _NEEDED = select(Cycle.min_reviews).where(Cycle.id == Application.cycle_id).correlate(Application).scalar_subquery()
 _NOT_FINISHED = Review.state.in_([ReviewState.ASSIGNED, ReviewState.IN_PROGRESS])
 _NOT_ANSWERED = Choice.state.in_([ChoiceState.WAITING, ChoiceState.SHORTLISTED])
+_decided = aliased(MatchRun)
+_OF_CALL = MatchRun.cycle_id == WORKED_ON
+_NOT_DECIDED = ~exists(select(_decided.id).where(_decided.cycle_id == WORKED_ON, _decided.state == RunState.APPROVED))
 
 _QUEUES = [
     _queue("screening", Application.submitted_at, _HERE, Application.state == ApplicationState.SUBMITTED),
     _queue("readers", Application.decided_at, *_ELIGIBLE, _READERS < _NEEDED),
     _queue("reviews", Review.assigned_at, *_ELIGIBLE, _NOT_FINISHED, Review.application_id == Application.id),
     _queue("ratings", Application.decided_at, *_ELIGIBLE, _NOT_ANSWERED, Choice.application_id == Application.id),
+    _queue("runs", MatchRun.finished_at, _OF_CALL, MatchRun.state == RunState.PROPOSED, _NOT_DECIDED),
+    _queue("second", MatchRun.first_approved_at, _OF_CALL, MatchRun.state == RunState.FIRST_APPROVED, _NOT_DECIDED),
     _queue("offers", Offer.issued_at, Offer.cycle_id == WORKED_ON, Offer.state == OfferState.ISSUED),
     _queue("contests", Contest.asked_at, Contest.cycle_id == WORKED_ON, Contest.state == ContestState.ASKED),
     _queue("letters", Letter.written_at, Letter.state == LetterState.DEAD),
@@ -76,6 +83,10 @@ class Desk(Struct, frozen=True):
 
     queues: list[Waiting]
     jobs: list[Waiting]
+
+    def waits(self, kind: str) -> int:
+        """How much is in a queue."""
+        return next((queue.count for queue in self.queues if queue.kind == kind), 0)
 
 
 async def desk(db: AsyncConnection) -> Desk:
