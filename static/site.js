@@ -84,7 +84,7 @@ const post = async (form) => {
   body.delete("once"); // the one-time key belongs to the real sending
   const sent = kept(form).map((field) => [field, field.value]);
   try {
-    const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "HX-Request": "true", "X-Autosave": "yes" } });
     if (!answer.ok) throw new Error(answer.status);
     const version = answer.headers.get("X-Version");
     const field = form.elements.version;
@@ -163,7 +163,11 @@ const failed = (event) => {
 document.addEventListener("htmx:error", failed);
 document.addEventListener("htmx:response:error", failed);
 document.addEventListener("htmx:before:request", () => alertRegion?.replaceChildren());
-document.addEventListener("htmx:after:swap", () => ready(document));
+document.addEventListener("htmx:after:swap", () => {
+  ready(document);
+  const { calm, wrong } = one("title").dataset;
+  if (wrong) document.title = one("#main .error-summary") ? wrong : calm;
+});
 
 // ---- Dialogs, toasts, keys ----
 
@@ -213,6 +217,7 @@ const ready = (root) => {
   all("[data-opens][hidden], [data-close][hidden]", root).forEach((button) => { button.hidden = false; });
 };
 
+all("[data-zone]").forEach((field) => { try { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone; } catch { /* it stays unknown */ } });
 ready(document);
 if (store.get("sent")) { // the last sending came back; unless it failed, its text is safe on the server
   const from = `text:${store.get("sent")}:`;
@@ -223,3 +228,4 @@ all("form[data-autosave], form[data-keep]").forEach(restore);
 const summary = one(".error-summary");
 if (summary) summary.focus();
 watchSession();
+one("form[data-at-once]")?.requestSubmit();

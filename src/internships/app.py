@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from internships import worker
+from internships.accounts.routes import again
 from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
 from internships.applications.routes import mounted as applications
@@ -90,6 +91,7 @@ def create_site() -> Litestar:
     addresses.learn(site)
     pages.set_up()
     introduce_people()
+    allow.keep_what_was_sent(again.keep)
     return site
 
 

@@ -236,3 +236,23 @@ async def test_letters_are_in_the_language_of_the_page(visitor, app, letter_to):
     letter = await letter_to("a@example.org")
     assert letter.locale == "ar"
     assert "/ar/link/" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Africa/Kampala", "Africa/Kampala"), ("Middle/Earth", "UTC"), ("UTC", "UTC"), ("", "UTC")]
+)
+async def test_the_browser_tells_the_zone_of_a_new_account_if_it_is_one(visitor, registration, told, kept):
+    await visitor.post(registration, data={"full_name": "Zoé", "zone": told})
+
+    async with read() as db:
+        assert await db.scalar(select(Person.zone)) == kept
+
+
+async def test_the_zone_comes_from_the_browser_where_script_runs(new_page, registration):
+    page = await new_page()
+    await page.goto(f"/en{registration}")
+
+    told = await page.locator("input[name=zone]").input_value()
+
+    assert told == await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    assert told

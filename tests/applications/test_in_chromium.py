@@ -43,6 +43,7 @@ async def test_errors_come_into_the_page_and_take_the_focus(new_page, amina, dra
 
     await expect(page.locator("#error-summary")).to_be_focused()
     await expect(page.get_by_label("Which language is it?")).to_have_value("congo")
+    await expect(page).to_have_title("Error: A language that you use – Mountain internships")
 
 
 async def test_two_windows_are_shown_on_a_page_of_their_own(new_page, as_amina, amina, ready):

@@ -8,7 +8,6 @@ from babel.messages.catalog import Catalog, Message
 
 from tests.house.words import TRANSLATED, extracted, kept
 
-
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 WHOLE = re.compile(r"%\(\w+\)[sd]|%%")
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -164,6 +165,12 @@ def say_zone(value: datetime, zone: str) -> str:
     if zone == "Etc/GMT+12":
         name = gettext("anywhere on Earth")
     return f"{name} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def usual_zone(country: str | None) -> str:
+    """The zone of a country that has one; nothing for those that have several, and for no country."""
+    zones = get_global("territory_zones").get(country or "", [])
+    return str(zones[0]) if len(zones) == 1 else ""
 
 
 def say_number(value: float, decimals: int | None = None) -> str:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pas
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from internships.core import i18n
+from internships.core import clock, i18n
 from internships.core.places import TEMPLATES
 from internships.core.settings import settings
 
@@ -71,6 +71,8 @@ def environment() -> Environment:
         month=i18n.say_month,
         listed=i18n.say_list,
     )
+    made.filters.update(usual_zone=i18n.usual_zone)
+    made.tests.update(chosen_zone=clock.is_chosen)
     made.globals.update(_=_said, gettext=_said, direction_of=i18n.direction)
     return made
 

@@ -130,10 +130,14 @@ def _words(error: Any, fields: Mapping[str, FieldInfo]) -> tuple[str, Lazy]:
 
 
 IGNORED = frozenset({"csrf", "once"})
+AGAIN = "show_again"
+"""A form with this field is only shown again with what was typed: no value for anybody to act upon."""
 
 
 def judged(sent: Sent, model: type[Model]) -> Filled[Model]:
     """What was sent, held against the model."""
+    if AGAIN in sent:
+        return Filled({name: values for name, values in sent.items() if name not in IGNORED | {AGAIN}}, None, {})
     typed = {name: values for name, values in sent.items() if name not in IGNORED}
     fields = model.model_fields
     values, errors = _cleaned(typed, fields)
