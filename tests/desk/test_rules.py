@@ -1,14 +1,18 @@
 """Limits, reserved seats, minimums, pairs and the lottery, as staff edit them."""
 
+import html
+
 import pytest
 from sqlalchemy import select, update
 
+from internships.core.i18n import gettext, in_language
+from internships.core.settings import settings
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.matching.lottery import seal
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve
 from internships.matching.queries.limits import have_room
-from internships.reserves.models import Position
+from internships.reserves.models import Position, Reserve
 from tests.desk.conftest import kept
 
 
@@ -65,7 +69,7 @@ async def test_a_limit_that_says_too_little_is_sent_back(as_ingrid, three, data,
 
 async def test_more_seats_than_there_are_can_not_be_reserved(as_ingrid, three):
     a = three.positions["A"].ref
-    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "Pérou, Bolivia"}
+    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "Pérou， Bolivia"}
 
     kept_first = await as_ingrid.post("/matching/rules/reserved", data=first)
     too_many = await as_ingrid.post("/matching/rules/reserved", data=first | {"name": "Others", "seats": "2"})
@@ -141,3 +145,13 @@ async def test_a_full_limit_leaves_no_room_at_any_of_its_positions_until_a_seat_
         assert [await have_room(tx, three.cycle.id, ref) for ref in (a, b, c)] == [False, False, True]
         (await tx.take(Position, Position.ref == a)).held -= 1
         assert await have_room(tx, three.cycle.id, b)
+
+
+async def test_regions_are_offered_in_the_language_of_the_page(as_ingrid, three):
+    (region,) = {region for (region,) in await kept(select(Reserve.region))}
+
+    french = html.unescape((await as_ingrid.get(f"{settings().site}/fr/matching/rules/limits")).text)
+
+    with in_language("fr"):
+        assert gettext(region) != region
+        assert f'value="region:{region}">{gettext(region)}</option>' in french

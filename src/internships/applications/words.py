@@ -7,6 +7,7 @@ from msgspec import Struct
 from internships.applications.rules import ExperienceKind, Fit, Section, State
 from internships.core.i18n import Lazy, lazy_p, ngettext
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.cycles.rules import Level, Rule
 from internships.cycles.rules import State as CycleState
 
@@ -171,3 +172,8 @@ def left(now: datetime, until: datetime) -> str:
     if hours < 48:
         return ngettext("%(num)s hour left", "%(num)s hours left", hours) % {"num": hours}
     return ngettext("%(num)s day left", "%(num)s days left", hours // 24) % {"num": hours // 24}
+
+
+DRAFT_LAPSES_BECAUSE = kept_reason("draft.lapses", _("A draft that was not sent lapses when its call closes."))
+ASKED_LAPSES_BECAUSE = kept_reason("asked.lapses", _("What was asked for lapses when it is not sent in time."))
+MOVED_BECAUSE = kept_reason("deadline.moved", _("The deadline was moved."))

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from internships.core import clock, i18n
 from internships.core.places import TEMPLATES
+from internships.core.reasons import say_reason
 from internships.core.settings import settings
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -70,6 +71,7 @@ def environment() -> Environment:
         language_name=i18n.say_language,
         month=i18n.say_month,
         listed=i18n.say_list,
+        reason=say_reason,
     )
     made.filters.update(usual_zone=i18n.usual_zone)
     made.tests.update(chosen_zone=clock.is_chosen)

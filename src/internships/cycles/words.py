@@ -19,6 +19,7 @@ from internships.core.i18n import (
     speaking,
 )
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.core.reference import LEVELS
 from internships.cycles.rules import CallRules, Level, Rule, Stage, State
 
@@ -187,3 +188,7 @@ def time_left(closes_at: datetime, now: datetime) -> str | None:
     if (hours := int(seconds // 3_600)) >= 1:
         return ngettext("%(num)s hour left", "%(num)s hours left", hours) % {"num": hours}
     return gettext("Less than an hour left")
+
+
+OPENS_BECAUSE = kept_reason("call.opens", _("A call opens at the instant that was announced."))
+CLOSES_BECAUSE = kept_reason("call.closes", _("A call closes at its deadline."))

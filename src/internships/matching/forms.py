@@ -22,7 +22,7 @@ def to_ref(value: object) -> object:
 def to_countries(value: object) -> object:
     """Names in any of our languages, or two-letter codes, with commas between them."""
     typed = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    meant = [countries().meant(name) for name in re.split(r"[,;\n،、]", typed) if name.strip()]
+    meant = [countries().meant(name) for name in re.split(r"[,;\n،؛、，；]", typed) if name.strip()]
     if not meant or None in meant:
         raise wrong(_("Enter the names of countries with commas between them, such as “Peru, Bolivia”."))
     return meant

@@ -2,6 +2,7 @@
 
 from internships.core.i18n import Lazy, lazy_p
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.placements.rules import OfferState, PlacementState, WaitingState
 
 OFFERS = {
@@ -41,4 +42,7 @@ DECLINE_REASONS: dict[str, Lazy] = {
     "health_or_family": _("Health or family"),
     "other": _("Another reason"),
 }
-EXPIRES_BECAUSE = _("An offer that is not answered by its date goes to the next person on the waiting list.")
+EXPIRES_BECAUSE = kept_reason(
+    "offer.expires", _("An offer that is not answered by its date goes to the next person on the waiting list.")
+)
+WITHDRAWN_BECAUSE = kept_reason("application.withdrawn", _("The application was withdrawn."))

@@ -86,6 +86,11 @@ class Filled(Generic[Model]):
         """All that is wrong, in the order of the fields."""
         return list(self._errors.items())
 
+    @property
+    def is_shown_again(self) -> bool:
+        """Whether somebody only wants to see what they typed, after signing in again: nothing is wrong, nothing is to be done."""
+        return self.value is None and not self._errors
+
     def refused(self, name: str, words: Lazy) -> Self:
         """The same form with one more error, found by a rule that needed the database."""
         return type(self)(self._typed, None, {**self._errors, name: words})

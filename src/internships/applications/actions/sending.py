@@ -15,6 +15,7 @@ from internships.applications.actions.opening import CLOSED, MINE, STILL_OPEN, s
 from internships.applications.models import Application, Choice
 from internships.applications.queries.mine import COUNTED
 from internships.applications.rules import APPLICATION, CHOICE, ChoiceState, Closed, Filing, Obstacle, State, obstacles
+from internships.applications.words import DRAFT_LAPSES_BECAUSE
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
@@ -75,7 +76,7 @@ async def _new_file(
         at=closes_at,
         subject=ref,
         key=f"application.lapse:{ref}",
-        why="A draft that was not sent lapses when its call closes.",
+        why=DRAFT_LAPSES_BECAUSE,
     )
     await jobs.later_all(tx, [lapse])
 

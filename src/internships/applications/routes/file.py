@@ -87,6 +87,8 @@ def _status(request: Asked, kept: Mine, steps: list[progress.Step]) -> dict[str,
 @post("/start", name="applications.start")
 async def start(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, StartForm)
+    if form.is_shown_again:
+        return go_to(request, "/application")
     await sending.start(actor)
     if form.value and form.value.position.isalnum():
         return go_to(request, f"/positions/{form.value.position}", said=_("Started. Now you can add this position."))

@@ -25,6 +25,7 @@ from internships.core import clock, render
 from internships.core.db import read
 from internships.core.i18n import Lazy, chosen, gettext, in_language, ngettext, say_country, say_number, speaking
 from internships.core.i18n import lazy as _
+from internships.core.reasons import say_reason
 from internships.core.reference import COUNTRIES, FIELDS, LEVELS, REGIONS
 from internships.web.addresses import url_for
 from internships.web.allow import only
@@ -167,7 +168,7 @@ def _said(filed: Filed, step: trace.Traced, zone: str) -> dict[str, Any]:
     if step.reason in listed:
         codes, text = [*codes, step.reason], ""
     else:
-        text = step.reason
+        text = say_reason(step.reason)
     return {
         "title": history_words.what(step.what),
         "at": step.at,

@@ -25,6 +25,7 @@ from internships.placements.rules import (
     Reader,
     WaitingState,
 )
+from internships.placements.words import WITHDRAWN_BECAUSE
 from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
 
@@ -245,9 +246,8 @@ async def free_what_was_withdrawn() -> int:
 async def _after_withdrawal(ref: str) -> None:
     async with write() as tx:
         offer = await tx.take(Offer, Offer.ref == ref)
-        reason = _("The application was withdrawn.").message
         if offer.state == OfferState.ACCEPTED:
             placement = await tx.take(Placement, Placement.offer_id == offer.id)
-            await _cancel(tx, CLOCK, placement, reason)
+            await _cancel(tx, CLOCK, placement, WITHDRAWN_BECAUSE)
         elif offer.state == OfferState.ISSUED:
-            await _end(tx, CLOCK, offer, "expire", text=reason)
+            await _end(tx, CLOCK, offer, "expire", text=WITHDRAWN_BECAUSE)
