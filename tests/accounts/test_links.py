@@ -256,3 +256,13 @@ async def test_the_zone_comes_from_the_browser_where_script_runs(new_page, regis
 
     assert told == await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     assert told
+
+
+async def test_a_mistyped_domain_is_asked_back_and_another_address_is_one_press_away(visitor, letter_to):
+    written = await visitor.post("/register", data={"email": "zoe@gmial.com"})
+
+    assert "Did you mean zoe@gmail.com?" in written.text
+    assert 'name="email" value="zoe@gmail.com"' in written.text
+    assert 'href="/en/register"' in written.text
+    assert "Did you mean" not in (await visitor.post("/register", data={"email": "zoe@example.org"})).text
+    assert await letter_to("zoe@gmial.com")

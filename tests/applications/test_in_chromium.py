@@ -75,7 +75,7 @@ async def test_a_file_is_filled_in_and_sent_without_javascript(new_page, amina, 
     await page.get_by_label("In which country").fill("Tanzania")
     await page.get_by_label("In which town").fill("Arusha")
     await page.get_by_role("button", name="Save and continue").click()
-    await expect(page.get_by_text("You were born on March 27, 2001.")).to_be_visible()
+    await expect(page.get_by_text("You were born on 27 March 2001.")).to_be_visible()
     await page.get_by_role("button", name="Save and continue").click()
 
     await page.get_by_role("link", name="Your studies").click()

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from internships.applications.actions import sending
 from internships.applications.models import Application, Choice
@@ -13,6 +13,10 @@ from internships.core import clock as time
 from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.models import History, Job, Letter
+from internships.core.settings import settings
+from internships.core.writing import write
+from internships.cycles.models import Cycle
+from internships.cycles.rules import State as CycleState
 from tests.applications.factories import new_call, submitted
 
 DECLARED = {"declared": "yes"}
@@ -73,6 +77,8 @@ async def test_a_complete_file_is_sent_and_the_receipt_names_it(as_amina, amina,
     receipt = (await as_amina.get("/application/sent")).text
     assert ready.ref in receipt
     assert amina.actor.email in receipt
+    assert f">{settings().site}/en/application<" in receipt
+    assert "is on its way" in receipt
     (letter,) = await rows(select(Letter))
     assert (letter.kind, letter.address, letter.about) == ("applications/received", amina.actor.email, ready.ref)
     (move,) = await moves("application.submit")
@@ -163,7 +169,7 @@ async def test_the_deadline_is_told_in_the_calls_zone_and_in_the_readers(signed_
     page = (await somebody.get("/application")).text
 
     assert "anywhere on Earth" in page
-    assert "In your time zone: November 7, 2026, 15:15" in page
+    assert "In your time zone: 7 November 2026, 15:15" in page
     assert "5 days left" in page
 
 
@@ -235,3 +241,14 @@ async def test_only_a_listed_reason_withdraws(as_amina, amina, sent, reason):
 async def test_a_draft_is_not_withdrawn(amina, draft):
     with pytest.raises(Refused):
         await sending.withdraw(amina.actor, code="other_plans", words="")
+
+
+async def test_a_receipt_read_later_promises_nothing_that_is_past(as_amina, sent, call, clock):
+    clock.shift(timedelta(days=1))
+    assert "is on its way" not in (await as_amina.get("/application/sent")).text
+    assert "What happens next" in (await as_amina.get("/application/sent")).text
+
+    async with write() as tx:
+        await tx.execute(update(Cycle).values(state=CycleState.RESULTS_OUT))
+
+    assert "What happens next" not in (await as_amina.get("/application/sent")).text

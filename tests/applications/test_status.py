@@ -32,8 +32,8 @@ async def test_after_sending_the_next_steps_have_their_dates(as_amina, sent, sta
 
     assert len(asked) <= 3
     assert "We are checking your application" in page
-    assert "January 31, 2027" in page
-    assert "March 2, 2027" in page
+    assert "31 January 2027" in page
+    assert "2 March 2027" in page
     assert "call@example.org" in page
 
 

@@ -47,7 +47,7 @@ async def test_the_start_page_says_what_waits_and_for_how_long(as_ingrid, new_ca
 
     assert "Applications to screen" in text
     assert "The call closes" in text
-    assert "January 16, 2027" in text or "Jan 16, 2027" in text
+    assert "16 January 2027" in text or "16 Jan 2027" in text
 
 
 async def test_what_happens_by_itself_says_why_in_the_language_of_the_reader(as_ingrid, ingrid, new_call):

@@ -170,6 +170,22 @@ def email_key(typed: str) -> str:
     return key
 
 
+_MISSPELT = {
+    "gmail.com": "gmial.com gmai.com gmal.com gamil.com gmaill.com gnail.com gmail.con gmail.co gmail.cm gmail.om",
+    "yahoo.com": "yaho.com yahooo.com yhoo.com yhaoo.com yahoo.con yahoo.co yahoo.cm",
+    "hotmail.com": "hotmial.com hotmal.com hotmil.com hotmai.com hotmail.con hotmail.co hotmail.cm",
+    "outlook.com": "outlok.com outloo.com outlook.con outlook.co outlook.cm",
+    "icloud.com": "iclod.com icloud.con icloud.co",
+}
+_MEANT = {wrong: right for right, wrongs in _MISSPELT.items() for wrong in wrongs.split()}
+
+
+def likely_meant(email: str) -> str | None:
+    """The address with the domain that somebody probably meant; nothing where it may well be right."""
+    local, _, domain = email.rpartition("@")
+    return f"{local}@{_MEANT[domain]}" if domain in _MEANT else None
+
+
 def needs_latin(name: str) -> bool:
     """Whether a name has letters of another script, so that a spelling in Latin letters helps."""
     return any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in name)

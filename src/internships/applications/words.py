@@ -64,8 +64,8 @@ DEGREES = {
     3: _("Secondary school"),
     4: _("Training after secondary school, not at a university"),
     5: _("Short course of higher education (two years or so)"),
-    6: _("Bachelor or equal"),
-    7: _("Master or equal"),
+    6: _("Bachelor or equivalent"),
+    7: _("Master or equivalent"),
     8: _("Doctorate"),
 }
 FINDINGS = {
@@ -102,7 +102,7 @@ LABELS = {
     "isced_field": _("Field of study"),
     "from_year": _("First year"),
     "to_year": _("Last year"),
-    "finished": _("Finished"),
+    "finished": lazy_p("study", "Finished"),
     "code": _("Language"),
     "level": _("Level"),
     "kind": _("Kind of experience"),

@@ -56,8 +56,8 @@ def direction(code: str | None = None) -> str:
 
 @cache
 def locale(code: str) -> Locale:
-    """Babel's locale; Arabic with the digits 0-9, as all our languages."""
-    return Locale.parse(code.replace("-", "_"))
+    """Babel's locale; Arabic with the digits 0-9, as all our languages, and English with the day before the month."""
+    return Locale.parse("en_GB" if code == "en" else code.replace("-", "_"))
 
 
 @cache
@@ -164,7 +164,9 @@ def say_zone(value: datetime, zone: str) -> str:
     name = get_timezone_name(local, width="long", locale=locale(speaking())) or zone
     if zone == "Etc/GMT+12":
         name = gettext("anywhere on Earth")
-    return f"{name} (UTC{offset[:3]}:{offset[3:]})"
+    distance = f"UTC{offset[:3]}:{offset[3:]}"
+    # A zone without a name of its own is called by its distance, which is said once.
+    return distance if any(char.isdigit() for char in name) else f"{name} ({distance})"
 
 
 def usual_zone(country: str | None) -> str:
@@ -187,6 +189,11 @@ def say_percent(value: float) -> str:
 def say_list(items: list[str], style: Literal["standard", "or"] = "standard") -> str:
     """One, two and three."""
     return format_list(items, style=style, locale=locale(speaking()))
+
+
+def say_names(names: list[str]) -> str:
+    """A list of names in any scripts, each isolated, so that none turns the others round."""
+    return say_list([f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in names])
 
 
 @cache

@@ -71,6 +71,7 @@ def environment() -> Environment:
         language_name=i18n.say_language,
         month=i18n.say_month,
         listed=i18n.say_list,
+        names=i18n.say_names,
         reason=say_reason,
     )
     made.filters.update(usual_zone=i18n.usual_zone)

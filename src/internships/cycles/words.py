@@ -68,7 +68,7 @@ MOVES: Final = {
 STEPS: Final = {
     "call.invite_hosts": _("Hosts were invited"),
     "call.announce": _("Announced"),
-    "call.open": _("Opened"),
+    "call.open": lazy_p("call", "Opened"),
     "call.close": _("Closed"),
     "call.select": _("Selection began"),
     "call.release_results": _("Results were released"),

@@ -11,6 +11,7 @@ from msgspec import Struct
 from internships.accounts.rules import CLOCK, Actor, Role
 from internships.core.models import Job
 from internships.core.reference import TABLES, table
+from internships.core.settings import settings
 from internships.cycles.actions import clocks
 from internships.cycles.models import Criterion, Cycle, Reason
 from internships.cycles.rules import CYCLE, CallRules, Level
@@ -139,7 +140,7 @@ def _cycle(ledger: Ledger, when: Calendar, staff: Actor, seed: int) -> dict[str,
         nationalities=rules.nationalities,
         choices_max=rules.choices_max,
         min_reviews=MIN_REVIEWS,
-        contact="internships@example.org",
+        contact=settings().contact,
         lottery_text=text,
         lottery_seal=lottery.seal(text) if text else None,
         lottery_sealed_at=sealed_at if text else None,

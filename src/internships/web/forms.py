@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from internships.core import text
-from internships.core.i18n import Lazy
+from internships.core.i18n import Lazy, say_number
 from internships.core.i18n import lazy as _
 from internships.web.body import Sent, read_body
 
@@ -131,7 +131,12 @@ def _words(error: Any, fields: Mapping[str, FieldInfo]) -> tuple[str, Lazy]:
         if isinstance(extra, Says):
             return name, extra.words
     words = WORDS.get(error["type"], NOT_VALID)
-    return name, words % {key: str(value) for key, value in context.items()} if context else words
+    return name, words % {key: _said(key, value) for key, value in context.items()} if context else words
+
+
+def _said(key: str, value: object) -> str:
+    """A length is written as the hint beside the field writes it; a year is no amount, and stays as it is."""
+    return say_number(value) if key == "max_length" and isinstance(value, int) else str(value)
 
 
 IGNORED = frozenset({"csrf", "once"})

@@ -1,5 +1,6 @@
 """The file as a whole: start it, its tasks or where it stands, all answers, send, withdraw."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -36,6 +37,9 @@ from internships.cycles.rules import findings
 from internships.web.addresses import url_for
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
+
+JUST_NOW = timedelta(hours=1)
+"""For so long after sending, the letter with the reference may still be on its way."""
 
 
 @get("/", name="applications.mine")
@@ -143,7 +147,11 @@ async def sent(request: Asked, actor: SignedIn) -> Response[str]:
         kept = await mine(db, actor)
     if kept.submitted_at is None or kept.may_edit:
         return go_to(request, "/application")
-    return page(request, "applications/sent.html", **surroundings(request, kept), email=actor.email)
+    return page(
+        request, "applications/sent.html", **surroundings(request, kept), email=actor.email,
+        just_now=clock.now() - kept.submitted_at < JUST_NOW,
+        still_ahead=kept.state in {State.SUBMITTED, State.ELIGIBLE} and kept.call.state not in RESULTS_OUT,
+    )  # fmt: skip
 
 
 async def _leaving(request: Asked, actor: SignedIn, form: Filled[WithdrawForm]) -> dict[str, Any] | None:
