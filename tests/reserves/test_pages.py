@@ -20,7 +20,7 @@ async def test_a_position_says_what_when_for_whom_and_what_it_costs(visitor, new
 
     assert "Spanish (B1): Can manage most everyday work situations" in text
     assert "Quechua (A2)" in text
-    assert "within April 15 to July 31" in text
+    assert "within 15 April to 31 July" in text
     assert "8 to 12 weeks" in text
     assert "1 of 2 free" in text
     assert "450 EUR a month" in text
