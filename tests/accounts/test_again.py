@@ -57,7 +57,7 @@ async def test_after_signing_in_again_the_page_comes_back_with_the_text_and_noth
     answer = await as_amina.post("/account", data=page | {"full_name": NAME})
     address = answer.headers["location"]
     assert "Akello" not in address
-    assert "You were signed out. Sign in to go on." in (await as_amina.get(address)).text
+    assert "What you typed is kept for you." in (await as_amina.get(address)).text
 
     entered = await sign_in(as_amina, address)
     between = await as_amina.get(entered.headers["location"])
@@ -66,6 +66,7 @@ async def test_after_signing_in_again_the_page_comes_back_with_the_text_and_noth
     assert html.unescape(re.search(r'name="full_name"[^>]*? value="([^"]*)"', back.text, re.DOTALL).group(1)) == NAME
     assert 'value="dark" checked' in back.text.replace("  ", " ")
     assert "error-summary" not in back.text
+    assert "but not saved yet" in back.text
     assert "Akello" not in (await as_amina.get("/account")).text
 
 

@@ -191,6 +191,11 @@ def say_list(items: list[str], style: Literal["standard", "or"] = "standard") ->
     return format_list(items, style=style, locale=locale(speaking()))
 
 
+def say_place(name: str, country: str) -> str:
+    """A place and the name of its country, with the comma of the language."""
+    return gettext("%(place)s, %(country)s") % {"place": name, "country": say_country(country)}
+
+
 def say_names(names: list[str]) -> str:
     """A list of names in any scripts, each isolated, so that none turns the others round."""
     return say_list([f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in names])

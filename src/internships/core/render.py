@@ -72,6 +72,7 @@ def environment() -> Environment:
         month=i18n.say_month,
         listed=i18n.say_list,
         names=i18n.say_names,
+        place_in=i18n.say_place,
         reason=say_reason,
     )
     made.filters.update(usual_zone=i18n.usual_zone)

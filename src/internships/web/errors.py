@@ -20,7 +20,10 @@ from internships.web.signed import signed
 log = structlog.get_logger()
 
 WAY_BACK = "way-back"
-SIGNED_OUT = _("You were signed out. Sign in to go on. What you typed in a form is kept for you.")
+AGAIN = "/sign-in/again/"
+"""Where what was typed is found again."""
+SIGNED_OUT = _("You were signed out. Sign in to go on.")
+AND_KEPT = _("You were signed out. Sign in to go on. What you typed is kept for you.")
 
 
 def _page(request: Request[Any, Any, Any], status: int, why: object = "", incident: str = "") -> Response[str]:
@@ -44,12 +47,13 @@ def _not_signed_in(request: Request[Any, Any, Any], _fault: NotSignedIn) -> Resp
     asked = request.scope["path"] + (f"?{query}" if query else "")
     posted = request.method != "GET"
     back = request.scope["state"].get("way_back") if posted else asked
+    said = AND_KEPT if back and back.startswith(AGAIN) else SIGNED_OUT
     target = "/sign-in" + (f"?next={signed(WAY_BACK, back)}" if back else "")
     if htmx.is_htmx(request):
         response = _page(request, 401)
         response.headers[htmx.REDIRECT] = f"/{speaking()}{target}"
-        return noticed(response, SIGNED_OUT) if posted else response
-    return go_to(request, target, said=SIGNED_OUT if posted else None, kind="warning")
+        return noticed(response, said) if posted else response
+    return go_to(request, target, said=said if posted else None, kind="warning")
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:

@@ -13,13 +13,17 @@ from internships.accounts.actions import unsent
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
 from internships.core.i18n import LANGUAGES, speaking
+from internships.core.i18n import lazy as _
 from internships.web import csrf
 from internships.web.addresses import inside
 from internships.web.allow import signed_in
 from internships.web.body import read_body
+from internships.web.errors import AGAIN as BACK
 from internships.web.forms import AGAIN
-from internships.web.pages import Asked, go_to, page
+from internships.web.pages import Asked, go_to, noticed, page
 from internships.web.site import start_page
+
+NOT_SAVED = _("You are signed in again. What you typed is here, but not saved yet.")
 
 
 def _page_of(request: Request[Any, Any, Any]) -> str | None:
@@ -29,7 +33,7 @@ def _page_of(request: Request[Any, Any, Any]) -> str | None:
     for route in request.app.routes:
         if isinstance(route, HTTPRoute) and route.path_format == template and "GET" in route.methods:
             return path
-    code, _, rest = urlsplit(request.headers.get("referer", "")).path[1:].partition("/")
+    code, _slash, rest = urlsplit(request.headers.get("referer", "")).path[1:].partition("/")
     return inside(f"/{rest}", "") or None if code in LANGUAGES and rest else None
 
 
@@ -44,10 +48,10 @@ async def keep(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     query = connection.scope["query_string"].decode("latin-1")
     path = inside(connection.scope["path"] + (f"?{query}" if query else ""), "")
     token = await unsent.keep(person_id, path, sent) if person_id and path else None
-    return f"/sign-in/again/{token}" if token else _page_of(connection)
+    return f"{BACK}{token}" if token else _page_of(connection)
 
 
-@get("/sign-in/again/{token:str}", name="accounts.again")
+@get(f"{BACK}{{token:str}}", name="accounts.again")
 async def show(request: Asked, actor: SignedIn, token: FromPath[str]) -> Response[str]:
     """A button that shows the form again with what was typed; the script presses it. Nothing is saved by it."""
     async with read() as db:
@@ -56,7 +60,8 @@ async def show(request: Asked, actor: SignedIn, token: FromPath[str]) -> Respons
         return go_to(request, start_page(actor))
     fields = [(name, value) for name, values in typed.fields.items() for value in values]
     action = f"/{speaking()}{typed.path}"
-    return page(request, "accounts/again.html", action=action, fields=fields, show_again=AGAIN)
+    shown = page(request, "accounts/again.html", action=action, fields=fields, show_again=AGAIN)
+    return noticed(shown, NOT_SAVED)
 
 
 router = Router("/", route_handlers=[show], guards=[signed_in])
