@@ -84,7 +84,7 @@ const post = async (form) => {
   body.delete("once"); // the one-time key belongs to the real sending
   const sent = kept(form).map((field) => [field, field.value]);
   try {
-    const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "HX-Request": "true" } });
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "HX-Request": "true", "X-Autosave": "yes" } });
     if (!answer.ok) {
       const why = one("[data-why]", new DOMParser().parseFromString(await answer.text(), "text/html"));
       return state(form, why ? why.textContent : words.notSaved);
@@ -168,8 +168,8 @@ document.addEventListener("htmx:response:error", failed);
 document.addEventListener("htmx:before:request", () => alertRegion?.replaceChildren());
 document.addEventListener("htmx:after:swap", () => {
   ready(document);
-  const says = one(".error-summary")?.dataset.says; // the title of a whole page begins so, too
-  if (says && !document.title.startsWith(says)) document.title = `${says} ${document.title}`;
+  const { calm, wrong } = one("title").dataset;
+  if (wrong) document.title = one("#main .error-summary") ? wrong : calm;
 });
 
 // A page that came in place of the one asked for brings its title on its heading.
@@ -228,6 +228,7 @@ const ready = (root) => {
   all("[data-opens][hidden], [data-close][hidden]", root).forEach((button) => { button.hidden = false; });
 };
 
+all("[data-zone]").forEach((field) => { try { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone; } catch { /* it stays unknown */ } });
 ready(document);
 if (store.get("sent")) { // the last sending came back; unless it failed, its text is safe on the server
   const from = `text:${store.get("sent")}:`;
@@ -238,3 +239,4 @@ all("form[data-autosave], form[data-keep]").forEach(restore);
 const summary = one(".error-summary");
 if (summary) summary.focus();
 watchSession();
+one("form[data-at-once]")?.requestSubmit();

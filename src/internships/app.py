@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from internships import worker
+from internships.accounts.routes import again
 from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
 from internships.applications.queries import outcome as answers
@@ -97,6 +98,7 @@ def create_site() -> Litestar:
     introduce_people()
     answers.introduce(outcome)
     adding.introduce(why_not_choose)
+    allow.keep_what_was_sent(again.keep)
     return site
 
 

@@ -175,5 +175,24 @@ async def test_strangers_are_sent_to_sign_in(visitor):
         response = await visitor.get(path)
         assert response.status_code == 303
         assert "/sign-in?next=" in response.headers["location"]
-    for path in ("/account", "/account/password", "/account/sessions/1/end", "/account/sessions/end", "/switch"):
+    for path in ("/account", "/account/password"):
+        assert (await visitor.post(path)).headers["location"].startswith("/en/sign-in?next=")
+    for path in ("/account/sessions/1/end", "/account/sessions/end", "/switch"):
         assert (await visitor.post(path)).headers["location"] == "/en/sign-in"
+
+
+async def test_the_zone_of_a_new_account_is_unknown_until_it_is_chosen(as_amina):
+    unknown = await as_amina.get("/account?zone=Africa/Kampala")
+    assert 'name="zone" type="text" class="width-30" value="Africa/Kampala"' in unknown.text
+    assert 'value="nonsense"' not in (await as_amina.get("/account?zone=nonsense")).text
+
+    await as_amina.post("/account", data=ANSWERS | {"zone": "UTC"})
+
+    assert 'value="Etc/UTC"' in (await as_amina.get("/account")).text
+
+
+async def test_a_zone_can_be_left_out(as_amina, amina):
+    answers = {name: value for name, value in ANSWERS.items() if name != "zone"}
+
+    assert (await as_amina.post("/account", data=answers)).status_code == 303
+    assert 'name="zone" type="text" class="width-30" value=""' in (await as_amina.get("/account")).text

@@ -280,3 +280,33 @@ async def test_passwords_behind_a_link_are_judged_some_times_only(visitor, regis
     ]
 
     assert answers == [422] * 10 + [429]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Africa/Kampala", "Africa/Kampala"), ("Middle/Earth", "UTC"), ("UTC", "UTC"), ("", "UTC")]
+)
+async def test_the_browser_tells_the_zone_of_a_new_account_if_it_is_one(visitor, registration, told, kept):
+    await visitor.post(registration, data={"full_name": "Zoé", "zone": told})
+
+    async with read() as db:
+        assert await db.scalar(select(Person.zone)) == kept
+
+
+async def test_the_zone_comes_from_the_browser_where_script_runs(new_page, registration):
+    page = await new_page()
+    await page.goto(f"/en{registration}")
+
+    told = await page.locator("input[name=zone]").input_value()
+
+    assert told == await page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    assert told
+
+
+async def test_a_mistyped_domain_is_asked_back_and_another_address_is_one_press_away(visitor, letter_to):
+    written = await visitor.post("/register", data={"email": "zoe@gmial.com"})
+
+    assert "Did you mean zoe@gmail.com?" in written.text
+    assert 'name="email" value="zoe@gmail.com"' in written.text
+    assert 'href="/en/register"' in written.text
+    assert "Did you mean" not in (await visitor.post("/register", data={"email": "zoe@example.org"})).text
+    assert await letter_to("zoe@gmial.com")

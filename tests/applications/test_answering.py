@@ -35,7 +35,7 @@ async def test_what_was_typed_in_any_digits_and_languages_is_read_back_and_kept(
     first = await as_amina.post("/application/about", data=ABOUT)
 
     assert first.status_code == 200
-    assert "You were born on March 27, 2001. Is this right?" in first.text
+    assert "You were born on 27 March 2001. Is this right?" in first.text
     assert (await kept(draft)).born_on is None
 
     with statements() as asked:

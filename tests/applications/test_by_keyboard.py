@@ -53,7 +53,7 @@ async def test_amina_tells_about_herself(new_page, amina, draft):
         await page.keyboard.type(answer)
     await reach(page, "Save and continue")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("You were born on March 27, 2001.")).to_be_visible()
+    await expect(page.get_by_text("You were born on 27 March 2001.")).to_be_visible()
     await reach(page, "Save and continue")
     await page.keyboard.press("Enter")
 

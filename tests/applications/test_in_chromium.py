@@ -43,6 +43,7 @@ async def test_errors_come_into_the_page_and_take_the_focus(new_page, amina, dra
 
     await expect(page.locator("#error-summary")).to_be_focused()
     await expect(page.get_by_label("Which language is it?")).to_have_value("congo")
+    await expect(page).to_have_title("Error: A language that you use – Mountain internships")
 
 
 async def test_two_windows_are_shown_on_a_page_of_their_own(new_page, as_amina, amina, ready):
@@ -76,7 +77,7 @@ async def test_a_file_is_filled_in_and_sent_without_javascript(new_page, amina, 
     await page.get_by_label("In which country").fill("Tanzania")
     await page.get_by_label("In which town").fill("Arusha")
     await page.get_by_role("button", name="Save and continue").click()
-    await expect(page.get_by_text("You were born on March 27, 2001.")).to_be_visible()
+    await expect(page.get_by_text("You were born on 27 March 2001.")).to_be_visible()
     await page.get_by_role("button", name="Save and continue").click()
 
     await page.get_by_role("link", name="Your studies").click()

@@ -14,9 +14,11 @@ from internships.core import clock as time
 from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.models import History, Job, Letter
+from internships.core.settings import settings
 from internships.core.writing import write
-from internships.cycles.models import Reason
+from internships.cycles.models import Cycle, Reason
 from internships.cycles.rules import ReasonKind
+from internships.cycles.rules import State as CycleState
 from tests.applications.factories import new_call, submitted
 
 DECLARED = {"declared": "yes"}
@@ -77,6 +79,8 @@ async def test_a_complete_file_is_sent_and_the_receipt_names_it(as_amina, amina,
     receipt = (await as_amina.get("/application/sent")).text
     assert ready.ref in receipt
     assert amina.actor.email in receipt
+    assert f">{settings().site}/en/application<" in receipt
+    assert "is on its way" in receipt
     (letter,) = await rows(select(Letter))
     assert (letter.kind, letter.address, letter.about) == ("applications/received", amina.actor.email, ready.ref)
     (move,) = await moves("application.submit")
@@ -167,7 +171,7 @@ async def test_the_deadline_is_told_in_the_calls_zone_and_in_the_readers(signed_
     page = (await somebody.get("/application")).text
 
     assert "anywhere on Earth" in page
-    assert "In your time zone: November 7, 2026, 15:15" in page
+    assert "In your time zone: 7 November 2026, 15:15" in page
     assert "5 days left" in page
 
 
@@ -302,8 +306,8 @@ async def test_the_receipt_can_be_kept_and_promises_nothing_that_is_past(as_amin
         file = await tx.get_one(Application, sent.id)
         file.state, file.decided_at = State.ELIGIBLE, time.now() - timedelta(days=1)
     later = (await as_amina.get("/application/sent")).text
-    assert "What happens next" not in later
-    assert "is on its way" not in later
+    assert "If something is missing" not in later
+    assert "The results are out on" in later
 
 
 async def test_whoever_is_asked_to_complete_something_is_led_to_it(as_amina, amina, call, positions, clock):
@@ -342,3 +346,14 @@ async def test_sending_again_is_told_as_such(as_amina, amina, ready, ingrid):
 
     assert page.count("You sent your application<") == 1
     assert page.count("You sent your application again<") == 1
+
+
+async def test_a_receipt_read_later_promises_nothing_that_is_past(as_amina, sent, call, clock):
+    clock.shift(timedelta(days=1))
+    assert "is on its way" not in (await as_amina.get("/application/sent")).text
+    assert "What happens next" in (await as_amina.get("/application/sent")).text
+
+    async with write() as tx:
+        await tx.execute(update(Cycle).values(state=CycleState.RESULTS_OUT))
+
+    assert "What happens next" not in (await as_amina.get("/application/sent")).text

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from internships.applications.models import Application
 from internships.applications.rules import State
 from internships.core import clock as time
 from internships.core import history
@@ -31,8 +32,8 @@ async def test_after_sending_the_next_steps_have_their_dates(as_amina, sent, sta
 
     assert len(asked) <= 3
     assert "We are checking your application" in page
-    assert "January 31, 2027" in page
-    assert "March 2, 2027" in page
+    assert "31 January 2027" in page
+    assert "2 March 2027" in page
     assert "call@example.org" in page
 
 
@@ -134,3 +135,14 @@ async def test_a_completion_lapses_at_its_instant(amina, call, positions, clock)
 
     assert await outcome(await lapse(file.ref)) == "It lapsed."
     assert (await file_of(amina)).state == State.LAPSED
+
+
+async def test_an_unknown_zone_is_never_called_the_readers_own(as_amina, draft):
+    async with write() as tx:
+        await tx.execute(update(Application).values(residence="UG"))
+
+    page = (await as_amina.get("/application")).text
+
+    assert "In your time zone" not in page
+    assert "In UTC:" in page
+    assert "/en/account?zone=Africa/Kampala#f-zone" in page

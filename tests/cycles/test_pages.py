@@ -1,5 +1,6 @@
 """What everybody reads: the home page in every stage of a call, the call, help."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,13 +58,13 @@ async def test_the_call_says_its_rules_its_deadline_and_its_criteria(visitor, ne
 
     text = (await visitor.get(f"/calls/{call.slug}")).text
 
-    assert "You are from 18 to 35 years old on January 15, 2027." in text
+    assert "You are from 18 to 35 years old on 15 January 2027." in text
     assert "You may come from any country." in text
     assert "Bachelor or equivalent" in text
     assert "English (B1) or French (B1)" in text
-    assert "January 15, 2027, 23:59" in text
+    assert "15 January 2027, 23:59" in text
     assert "anywhere on Earth (UTC-12:00)" in text
-    assert "January 16, 2027, 14:59" in text  # in Nairobi
+    assert "16 January 2027, 14:59" in text  # in Nairobi
     assert "Motivation" in text
     assert "Named with reasons" in text
 
@@ -76,7 +77,7 @@ async def test_who_is_signed_in_reads_the_deadline_in_their_own_zone(new_person,
 
     text = (await somebody.get("/")).text
 
-    assert "In your time zone: January 16, 2027, 17:44" in text
+    assert "In your time zone: 16 January 2027, 17:44" in text
 
 
 @pytest.mark.parametrize("path", ["/", "/calls/2027"])
@@ -98,3 +99,21 @@ def test_the_instants_count_and_not_the_buttons(minutes, expected):
 
     for state in (State.ANNOUNCED, State.OPEN):
         assert stage(state, opens_at, closes_at, NOW + timedelta(minutes=minutes)) == expected
+
+
+async def test_the_home_page_tells_the_deadline_on_other_clocks_and_what_a_position_gives(visitor, new_call):
+    await new_call()
+
+    text = (await visitor.get("/")).text
+
+    assert "The deadline on clocks around the world" in text
+    assert "Times: " in text
+    assert "Money, housing and travel" in text
+
+
+async def test_the_middle_of_a_scale_has_its_number(visitor, new_call):
+    call = await new_call()
+
+    text = (await visitor.get(f"/calls/{call.slug}")).text
+
+    assert re.search(r"0: [^<]+<br>3: [^<]+<br>5: ", text)

@@ -1,5 +1,6 @@
 """Limits, reserved seats, minimums, pairs and the lottery, as staff edit them."""
 
+import html
 import re
 
 import pytest
@@ -7,13 +8,15 @@ from sqlalchemy import select, update
 
 from internships.applications.models import Choice
 from internships.applications.rules import ChoiceState
+from internships.core.i18n import gettext, in_language
 from internships.core.models import History
+from internships.core.settings import settings
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.matching.lottery import seal
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve
 from internships.matching.queries.limits import have_room
-from internships.reserves.models import Position
+from internships.reserves.models import Position, Reserve
 from tests.desk.conftest import kept
 
 
@@ -73,7 +76,7 @@ async def test_a_limit_that_says_too_little_is_sent_back(as_ingrid, three, data,
 
 async def test_more_seats_than_there_are_can_not_be_reserved(as_ingrid, three):
     a = three.positions["A"].ref
-    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "Pérou, Bolivia"}
+    first = {"position": a, "name": "Local youth", "seats": "1", "countries": "Pérou， Bolivia"}
 
     kept_first = await as_ingrid.post("/matching/rules/reserved", data=first)
     too_many = await as_ingrid.post("/matching/rules/reserved", data=first | {"name": "Others", "seats": "2"})
@@ -252,3 +255,13 @@ async def test_a_rule_is_taken_away_in_two_steps_and_the_trace_says_why(as_ingri
     assert "Remove the limit" in sure
     assert f"/matching/rules/limits/{limit.ref}/remove" in sure
     assert await kept(select(History.reason).where(History.what == "limit.remove")) == [("The fund has grown.",)]
+
+
+async def test_regions_are_offered_in_the_language_of_the_page(as_ingrid, three):
+    (region,) = {region for (region,) in await kept(select(Reserve.region))}
+
+    french = html.unescape((await as_ingrid.get(f"{settings().site}/fr/matching/rules/limits")).text)
+
+    with in_language("fr"):
+        assert gettext(region) != region
+        assert f'value="region:{region}">{gettext(region)}</option>' in french

@@ -85,7 +85,7 @@ async def fill_in(page: Page, refs: list[str], languages: dict[str, str]) -> Non
     await page.get_by_label("In which country do you live?").fill("Kenya")
     await page.get_by_label("In which town or village?").fill("Nanyuki")
     await press(page, "Save and continue")
-    await expect(page.locator("main")).to_contain_text("You were born on March 27, 2001.")
+    await expect(page.locator("main")).to_contain_text("You were born on 27 March 2001.")
     await press(page, "Save and continue")
     await page.goto("/en/application/studies/new")
     await page.locator("input[name=isced_level][value='7']").check()

@@ -15,8 +15,10 @@ from internships.applications.rules import State as ApplicationState
 from internships.core import clock
 from internships.core.db import read
 from internships.core.faults import Fault, NotFound, Refused, Stale
+from internships.core.i18n import in_language
 from internships.core.ids import new_ref
 from internships.core.models import History, Letter
+from internships.core.reasons import say_reason
 from internships.core.writing import write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as CycleState
@@ -240,6 +242,9 @@ async def test_a_withdrawn_persons_seat_is_freed(approved):
     assert await answering.free_what_was_withdrawn() == 0
 
     assert await all_of(Offer.person_id, Offer.state == OfferState.ISSUED) == [people[1].actor.person_id]
+    (why,) = await all_of(Offer.reason_text, Offer.reason_text != "")
+    with in_language("fr"):
+        assert say_reason(why) == "La candidature a été retirée."
 
 
 async def test_staff_take_an_offer_back_with_the_version_they_saw(approved, ingrid):

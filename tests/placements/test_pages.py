@@ -97,7 +97,7 @@ async def test_a_letter_can_be_read_before_it_goes(three, as_ingrid):
 
     response = await as_ingrid.get(f"/matching/runs/{there.run.ref}/letters/{there.applications[0].ref}")
 
-    assert "You are offered a place: answer by November 16, 2026" in response.text
+    assert "You are offered a place: answer by 16 November 2026" in response.text
 
 
 async def test_approving_without_the_tick_is_sent_back(three, as_ingrid):

@@ -11,11 +11,15 @@ from internships.core import jobs
 from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.models import History, Job, JobState
+from internships.core.reasons import say_reason, with_name
+from internships.core.settings import settings
 from internships.core.writing import write
 from internships.cycles import actions
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State
+from internships.matching.words import RUN_BECAUSE
 from internships.placements.actions.approving import approve
+from internships.placements.words import EXPIRES_BECAUSE
 from internships.worker import HANDLERS
 from tests.conftest import NOW
 from tests.placements.world import crowd, proposed, world
@@ -47,7 +51,25 @@ async def test_the_start_page_says_what_waits_and_for_how_long(as_ingrid, new_ca
 
     assert "Applications to screen" in text
     assert "The call closes" in text
-    assert "January 16, 2027" in text or "Jan 16, 2027" in text
+    assert "16 January 2027" in text or "16 Jan 2027" in text
+
+
+async def test_what_happens_by_itself_says_why_in_the_language_of_the_reader(as_ingrid, ingrid, new_call):
+    call = await new_call()
+    async with write() as tx:
+        await jobs.later_all(tx, actions.clocks(call.ref, call.state, call.opens_at, call.closes_at))
+        await jobs.later_all(tx, [jobs.planned("placements.expire", subject="x", why=EXPIRES_BECAUSE)])
+        why = with_name(RUN_BECAUSE, "Ingrid")
+        await jobs.later_all(tx, [jobs.planned("matching.run", subject="y", why=why)])
+
+    english = (await as_ingrid.get("/staff")).text
+    french = (await as_ingrid.get(f"{settings().site}/fr/staff")).text
+
+    for sentence in ("A call closes at its deadline.", str(say_reason(EXPIRES_BECAUSE))):
+        assert sentence in english
+    assert "Ingrid asked for a run of the match" in english
+    assert "because:" not in english
+    assert "An offer that is not answered" not in french
 
 
 async def test_the_start_page_stands_without_a_call(as_ingrid):

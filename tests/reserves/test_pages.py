@@ -4,6 +4,7 @@ import pytest
 
 from internships.cycles.rules import Level
 from internships.reserves.rules import Origin
+from tests.house.words import extracted
 from tests.visitor import Visitor
 
 
@@ -17,9 +18,9 @@ async def test_a_position_says_what_when_for_whom_and_what_it_costs(visitor, new
 
     text = (await visitor.get(f"/positions/{position.ref}")).text
 
-    assert "Spanish (B1): Can cope with most everyday work situations" in text
+    assert "Spanish (B1): Can manage most everyday work situations" in text
     assert "Quechua (A2)" in text
-    assert "within April 15 to July 31" in text
+    assert "within 15 April to 31 July" in text
     assert "8 to 12 weeks" in text
     assert "1 of 2 free" in text
     assert "450 EUR a month" in text
@@ -99,3 +100,13 @@ async def test_names_of_hosts_are_written_as_text(visitor, new_position, new_res
 
     for path in ("/positions", f"/positions/{position.ref}", "/reserves", "/reserves/ridge", "/map"):
         assert "<script" not in (await visitor.get(path)).text
+
+
+async def test_what_every_sample_position_says_is_translated_like_any_page(visitor, new_position):
+    illustrative = "Illustrative text written for demonstration; not an offer of the reserve named."
+    position = await new_position(illustrative=True, disclaimer=illustrative, host_type="Reserve management body")
+
+    text = (await visitor.get(f"/positions/{position.ref}")).text
+
+    assert "Reserve management body" in text
+    assert {illustrative, "Reserve management body"} <= {message.id for message in extracted()}

@@ -58,8 +58,8 @@ async def test_each_rule_has_its_evidence(as_ingrid, sent):
     page = await as_ingrid.get(f"/screening/{sent.ref}")
 
     rules = re.search(r'<table id="rules".*?</table>', page.text, re.DOTALL)[0]
-    assert "Born on March 27, 2001, 26 years on that day" in rules
-    assert "18 to 35 years on June 1, 2027" in rules
+    assert "Born on 27 March 2001, 26 years on that day" in rules
+    assert "18 to 35 years on 1 June 2027" in rules
     assert "Master in Ecology, University of Arusha, under way" in rules
     assert "English (C1)" in rules
     assert rules.count("tag-good") == 3
@@ -275,4 +275,4 @@ async def test_the_trace_says_who_when_what_and_why(as_ingrid, sent):
         assert words in last
     assert "Application sent" in trace
     assert "There is an answer to your application" in page.text
-    assert "November 2, 2026, 09:40" in page.text
+    assert "2 November 2026, 09:40" in page.text

@@ -58,11 +58,20 @@ class EnterForm(Form):
     shared: Ticked = False
 
 
+def _told_by_browser(zone: str) -> str:
+    """The zone that the script filled in, if it is one; nobody typed it, so it is never an error."""
+    return zone if zone in clock.ZONES else clock.UNKNOWN_ZONE
+
+
+BrowserZone = Annotated[str, AfterValidator(_told_by_browser)]
+
+
 class ConfirmForm(Form):
     full_name: FullName
     called: Called = ""
     password: NewPassword = ""
     shared: Ticked = False
+    zone: BrowserZone = clock.UNKNOWN_ZONE
 
 
 class ResetForm(Form):
@@ -79,7 +88,7 @@ def _zone(typed: str) -> str:
     found = known.get(typed.strip().replace(" ", "_").casefold())
     if found is None:
         raise wrong(_("Choose a time zone from the list, such as Africa/Kampala."))
-    return found
+    return found if clock.is_chosen(found) else clock.UTC_ITSELF
 
 
 def _language(code: str) -> str:
@@ -94,7 +103,7 @@ class AccountForm(Form):
     called: Called = ""
     latin_name: Annotated[str, Field(max_length=200)] = ""
     locale: Annotated[str, AfterValidator(_language)]
-    zone: Annotated[str, AfterValidator(_zone), Says(_("Choose a time zone from the list, such as Africa/Kampala."))]
+    zone: Annotated[str, AfterValidator(_zone)] = clock.UNKNOWN_ZONE
     theme: Literal["auto", "light", "dark"] = "auto"
 
 
@@ -102,6 +111,7 @@ class JoinForm(Form):
     full_name: FullName
     called: Called = ""
     password: NewPassword
+    zone: BrowserZone = clock.UNKNOWN_ZONE
 
 
 class InviteForm(Form):

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select
 
 from internships.accounts import letters
 from internships.accounts.actions.throttle import forget_old
-from internships.accounts.models import OneTimeLink, Person, Session
+from internships.accounts.models import OneTimeLink, Person, Session, Unsent
 from internships.accounts.rules import LINK_LASTS, Purpose
 from internships.core import clock
 from internships.core.ids import hashed, new_token
@@ -73,6 +73,7 @@ async def sweep() -> None:
     async with write() as tx:
         await tx.execute(delete(Session).where((Session.ends_at < now) | (Session.idle_until < now)))
         await tx.execute(delete(OneTimeLink).where(OneTimeLink.ends_at < now - KEPT))
+        await tx.execute(delete(Unsent).where(Unsent.ends_at < now))
         await forget_old(tx)
         waiting = select(OneTimeLink.id).where(OneTimeLink.person_id == Person.id).exists()
         never = Person.confirmed_at.is_(None), Person.created_at < now - KEPT, ~waiting

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from internships.accounts.rules import Purpose, Role
+from internships.core import clock
 from internships.core.db import Base, Json, Referred, Versioned, one_of
 
 
@@ -26,7 +27,7 @@ class Person(Referred, Versioned, Base):
     folded_name: Mapped[str] = mapped_column(String(500), index=True)
     """Name, spelling and address folded, for search and order."""
     locale: Mapped[str] = mapped_column(String(16), default="en")
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(String(64), default=clock.UNKNOWN_ZONE)
     theme: Mapped[str] = mapped_column(String(8), default="auto")
     password: Mapped[str | None] = mapped_column(String(200))
     """Argon2id; None for people who sign in by link only."""
@@ -74,6 +75,19 @@ class OneTimeLink(Base):
     detail: Mapped[dict[str, Any] | None] = mapped_column(Json)
     ends_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class Unsent(Base):
+    """What somebody sent when their session had ended: kept for them alone, until they have signed in again."""
+
+    __tablename__ = "unsent"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    path: Mapped[str] = mapped_column(String(500))
+    """Where it was sent to, without the language."""
+    fields: Mapped[dict[str, Any]]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Invitation(Referred, Base):

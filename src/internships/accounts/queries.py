@@ -7,10 +7,11 @@ from sqlalchemy import BindParameter, and_, bindparam, column, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
-from internships.accounts.models import Membership, OneTimeLink, Person, Session
+from internships.accounts.models import Membership, OneTimeLink, Person, Session, Unsent
 from internships.accounts.rules import Actor, Held, Purpose, Role
 from internships.core import clock
 from internships.core.db import Instant, every, one, one_or_none
+from internships.core.ids import hashed
 
 ME: BindParameter[int] = bindparam("me")
 MY_RESERVE: BindParameter[int] = bindparam("my_reserve")
@@ -160,6 +161,23 @@ _OPENING = (
 async def opening(db: AsyncConnection, token_hash: str) -> Opening | None:
     """What a link is for, or None when it was used, is too old or never was."""
     return await one_or_none(Opening, db, _OPENING, {"token_hash": token_hash, "now": clock.now()})
+
+
+class Typed(Struct, frozen=True):
+    """A form that was sent when the session had ended."""
+
+    path: str
+    fields: dict[str, list[str]]
+
+
+_UNSENT = select(Unsent.path, Unsent.fields).where(
+    Unsent.token_hash == bindparam("token_hash"), Unsent.person_id == ME, Unsent.ends_at > NOW
+)
+
+
+async def unsent(db: AsyncConnection, actor: Actor, token: str) -> Typed | None:
+    """What the actor sent themselves; nobody else's, whoever has the address."""
+    return await one_or_none(Typed, db, _UNSENT, {"token_hash": hashed(token), "now": clock.now(), **actor.own})
 
 
 class Account(Struct, frozen=True):

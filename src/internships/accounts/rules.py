@@ -3,10 +3,13 @@
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+from internships.core import clock
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -43,7 +46,7 @@ class Actor:
     name: str = ""
     email: str = ""
     locale: str = "en"
-    zone: str = "UTC"
+    zone: str = clock.UNKNOWN_ZONE
     theme: str = "auto"
     others: tuple[Held, ...] = ()
     """The other memberships, which the header offers to switch to."""
@@ -168,6 +171,22 @@ def email_key(typed: str) -> str:
     return key
 
 
+_MISSPELT = {
+    "gmail.com": "gmial.com gmai.com gmal.com gamil.com gmaill.com gnail.com gmail.con gmail.co gmail.cm gmail.om",
+    "yahoo.com": "yaho.com yahooo.com yhoo.com yhaoo.com yahoo.con yahoo.co yahoo.cm",
+    "hotmail.com": "hotmial.com hotmal.com hotmil.com hotmai.com hotmail.con hotmail.co hotmail.cm",
+    "outlook.com": "outlok.com outloo.com outlook.con outlook.co outlook.cm",
+    "icloud.com": "iclod.com icloud.con icloud.co",
+}
+_MEANT = {wrong: right for right, wrongs in _MISSPELT.items() for wrong in wrongs.split()}
+
+
+def likely_meant(email: str) -> str | None:
+    """The address with the domain that somebody probably meant; nothing where it may well be right."""
+    local, _, domain = email.rpartition("@")
+    return f"{local}@{_MEANT[domain]}" if domain in _MEANT else None
+
+
 def needs_latin(name: str) -> bool:
     """Whether a name has letters of another script, so that a spelling in Latin letters helps."""
     return any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in name)
@@ -192,6 +211,22 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     SIGN_IN = "sign_in"
     RESET = "reset"
+
+
+UNSENT_LASTS = timedelta(hours=12)
+UNSENT_FORMS = 5
+"""How many forms of one person wait at most for their signing in again; the oldest makes room."""
+UNSENT_LETTERS = 200_000
+NEVER_KEPT = frozenset({"csrf", "once", "password", "current"})
+"""What is no text of theirs, or a secret."""
+
+
+def worth_keeping(sent: Mapping[str, list[str]]) -> dict[str, list[str]] | None:
+    """What is kept of a form until its sender has signed in again; None for a mere button, and for what is too long."""
+    kept = {name: values for name, values in sent.items() if name not in NEVER_KEPT}
+    typed = any(value.strip() for name, values in kept.items() if name != "version" for value in values)
+    long = sum(len(value) for values in kept.values() for value in values) > UNSENT_LETTERS
+    return kept if typed and not long and NEVER_KEPT.isdisjoint(set(sent) - {"csrf", "once"}) else None
 
 
 LINK_LASTS = timedelta(hours=1)

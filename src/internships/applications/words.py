@@ -7,6 +7,7 @@ from msgspec import Struct
 from internships.applications.rules import ExperienceKind, Fit, Section, State
 from internships.core.i18n import Lazy, lazy_p
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.cycles.rules import Level, Rule
 from internships.cycles.rules import State as CycleState
 
@@ -69,8 +70,8 @@ DEGREES = {
     3: _("Secondary school"),
     4: _("Training after secondary school, not at a university"),
     5: _("Short course of higher education (two years or so)"),
-    6: _("Bachelor or equal"),
-    7: _("Master or equal"),
+    6: _("Bachelor or equivalent"),
+    7: _("Master or equivalent"),
     8: _("Doctorate"),
 }
 FINISHED = {"yes": _("Yes"), "no": _("Not yet")}
@@ -121,7 +122,7 @@ LABELS = {
     "isced_field": _("Field of study"),
     "from_year": _("First year"),
     "to_year": _("Last year"),
-    "finished": _("Finished"),
+    "finished": lazy_p("study", "Finished"),
     "code": _("Language"),
     "level": _("Level"),
     "kind": _("Kind of experience"),
@@ -194,3 +195,8 @@ def hurry(now: datetime, until: datetime) -> Lazy | None:
     if left <= 3600:
         return _("Less than 1 hour is left to send your application.")
     return _("Less than 24 hours are left to send your application.")
+
+
+DRAFT_LAPSES_BECAUSE = kept_reason("draft.lapses", _("A draft that was not sent lapses when its call closes."))
+ASKED_LAPSES_BECAUSE = kept_reason("asked.lapses", _("What was asked for lapses when it is not sent in time."))
+MOVED_BECAUSE = kept_reason("deadline.moved", _("The deadline was moved."))

@@ -15,3 +15,12 @@ def today(zone: str = "UTC") -> date:
 
 
 ZONES = frozenset(available_timezones())
+UNKNOWN_ZONE = "UTC"
+"""The zone of somebody who has not chosen one: their times are shown in UTC, and called so."""
+UTC_ITSELF = "Etc/UTC"
+"""The zone of somebody who means UTC."""
+
+
+def is_chosen(zone: str | None) -> bool:
+    """Whether a person's zone is known, so that a page may call a time theirs."""
+    return bool(zone) and zone != UNKNOWN_ZONE

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -56,8 +57,8 @@ def direction(code: str | None = None) -> str:
 
 @cache
 def locale(code: str) -> Locale:
-    """Babel's locale; Arabic with the digits 0-9, as all our languages."""
-    return Locale.parse(code.replace("-", "_"))
+    """Babel's locale; Arabic with the digits 0-9, as all our languages, and English with the day before the month."""
+    return Locale.parse("en_GB" if code == "en" else code.replace("-", "_"))
 
 
 @cache
@@ -193,7 +194,15 @@ def say_zone(value: datetime, zone: str) -> str:
     name, offset = _zone(value, zone, speaking())
     if zone == "Etc/GMT+12":
         name = gettext("anywhere on Earth")
-    return f"{name} (UTC{offset[:3]}:{offset[3:]})"
+    distance = f"UTC{offset[:3]}:{offset[3:]}"
+    # A zone without a name of its own is called by its distance, which is said once.
+    return distance if any(char.isdigit() for char in name) else f"{name} ({distance})"
+
+
+def usual_zone(country: str | None) -> str:
+    """The zone of a country that has one; nothing for those that have several, and for no country."""
+    zones = get_global("territory_zones").get(country or "", [])
+    return str(zones[0]) if len(zones) == 1 else ""
 
 
 @lru_cache(maxsize=4096)
@@ -227,6 +236,16 @@ def say_percent(value: float) -> str:
 def say_list(items: list[str], style: Literal["standard", "or"] = "standard") -> str:
     """One, two and three."""
     return format_list(items, style=style, locale=locale(speaking()))
+
+
+def say_place(name: str, country: str) -> str:
+    """A place and the name of its country, with the comma of the language."""
+    return gettext("%(place)s, %(country)s") % {"place": name, "country": say_country(country)}
+
+
+def say_names(names: list[str]) -> str:
+    """A list of names in any scripts, each isolated, so that none turns the others round."""
+    return say_list([f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" for name in names])
 
 
 @cache

@@ -128,7 +128,15 @@ def is_language(code: str) -> bool:
     return code in locale("en").languages or code in UNNAMED_LANGUAGES
 
 
-_SPOKEN: Final = ("label_en", "own_words", "can_do_own_words", "short_title_en", "unesco_region")
+_SPOKEN: Final = (
+    "label_en",
+    "own_words",
+    "can_do_own_words",
+    "short_title_en",
+    "unesco_region",
+    "host_type",
+    "disclaimer",
+)
 
 
 def messages(

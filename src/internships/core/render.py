@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pas
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from internships.core import i18n
+from internships.core import clock, i18n
 from internships.core.places import TEMPLATES
+from internships.core.reasons import say_reason
 from internships.core.settings import settings
 from internships.core.templates import Templates
 
@@ -66,7 +67,12 @@ def environment() -> Environment:
         language_name=i18n.say_language,
         month=i18n.say_month,
         listed=i18n.say_list,
+        names=i18n.say_names,
+        place_in=i18n.say_place,
+        reason=say_reason,
     )
+    made.filters.update(usual_zone=i18n.usual_zone)
+    made.tests.update(chosen_zone=clock.is_chosen)
     made.globals.update(_=_said, gettext=_said, direction_of=i18n.direction, letter_language=letter_language)
     return made
 

@@ -10,6 +10,7 @@ from internships.core.i18n import lazy as _
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import BY_APPROVAL, CYCLE, State
+from internships.cycles.words import CLOSES_BECAUSE, OPENS_BECAUSE
 
 
 class Mover(Protocol):
@@ -24,8 +25,8 @@ class Mover(Protocol):
 def clocks(ref: str, state: State, opens_at: datetime, closes_at: datetime) -> list[dict[str, Any]]:
     """The jobs that open and close a call in this state by themselves, as rows."""
     rows = {
-        State.ANNOUNCED: ("cycles.open", opens_at, "A call opens at the instant that was announced."),
-        State.OPEN: ("cycles.close", closes_at, "A call closes at its deadline."),
+        State.ANNOUNCED: ("cycles.open", opens_at, OPENS_BECAUSE),
+        State.OPEN: ("cycles.close", closes_at, CLOSES_BECAUSE),
     }
     if state not in rows:
         return []

@@ -12,7 +12,7 @@ from internships.core.db import every, one, one_or_none
 from internships.core.i18n import chosen
 from internships.core.models import History
 from internships.cycles.models import Criterion, Cycle
-from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level, Stage, State, stage
+from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level, Stage, State, anchored_at, stage
 
 
 class Call(Struct, frozen=True):
@@ -154,9 +154,10 @@ class Scored(Struct, frozen=True):
         """In the language being spoken."""
         return chosen(self.labels)[0]
 
-    def anchor(self, end: str) -> str:
-        """What low, mid or high means, in the language being spoken."""
-        return chosen(self.anchors.get(end))[0]
+    @property
+    def anchored(self) -> list[tuple[int, str]]:
+        """What the two ends and the middle of its scale mean, in the language being spoken."""
+        return [(points, chosen(self.anchors.get(end))[0]) for points, end in anchored_at(self.scale_max).items()]
 
 
 _CRITERIA = (

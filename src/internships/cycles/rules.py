@@ -46,6 +46,11 @@ BY_APPROVAL = frozenset({"release_results"})
 SHOWN_TO_ALL = frozenset(State) - {S.DRAFT, S.OPEN_TO_HOSTS}
 
 
+def anchored_at(scale_max: int) -> dict[int, str]:
+    """Which points of a scale are said in words: its two ends and its middle."""
+    return {0: "low", (scale_max + 1) // 2: "mid", scale_max: "high"}
+
+
 class Stage(StrEnum):
     """Where a call stands for everybody; its two instants count, not when somebody pressed a button."""
 

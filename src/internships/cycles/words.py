@@ -20,6 +20,7 @@ from internships.core.i18n import (
     speaking,
 )
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.core.reference import LEVELS
 from internships.cycles.rules import CallRules, Level, Rule, Stage, State
 
@@ -68,7 +69,7 @@ MOVES: Final = {
 STEPS: Final = {
     "call.invite_hosts": _("Hosts were invited"),
     "call.announce": _("Announced"),
-    "call.open": _("Opened"),
+    "call.open": lazy_p("call", "Opened"),
     "call.close": _("Closed"),
     "call.select": _("Selection began"),
     "call.release_results": _("Results were released"),
@@ -191,3 +192,7 @@ def time_left(closes_at: datetime, now: datetime) -> str | None:
     if (hours := int(seconds // 3_600)) >= 1:
         return ngettext("%(num)s hour left", "%(num)s hours left", hours) % {"num": hours}
     return gettext("Less than an hour left")
+
+
+OPENS_BECAUSE = kept_reason("call.opens", _("A call opens at the instant that was announced."))
+CLOSES_BECAUSE = kept_reason("call.closes", _("A call closes at its deadline."))

@@ -23,7 +23,7 @@ def to_ref(value: object) -> object:
 def to_countries(value: object) -> object:
     """Names in any of our languages, or two-letter codes, with commas between them."""
     typed = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    names = [name.strip() for name in re.split(r"[,;\n،、]", typed) if name.strip()]
+    names = [name.strip() for name in re.split(r"[,;\n،؛、，；]", typed) if name.strip()]
     if not names:
         raise wrong(_("Enter the names of countries with commas between them, such as “Peru, Bolivia”."))
     meant = {name: countries().meant(name) for name in names}

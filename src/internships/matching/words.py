@@ -6,6 +6,7 @@ from typing import Any
 
 from internships.core.i18n import Lazy, lazy_p, say_language, say_number
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.matching.improving import Goal
 from internships.matching.life import ContestState, State
 from internships.matching.terms import BadMarket
@@ -226,3 +227,7 @@ def changed(what: str, about: Iterable[str], names: Mapping[str, str]) -> str:
     """One difference in words; references are replaced by what people call them."""
     said = " · ".join(names.get(part, part) for part in about)
     return str(CHANGES[what] % {"name": said})
+
+
+RUN_BECAUSE = kept_reason("run.asked", _("%(name)s asked for a run of the match"))
+TRIED_BECAUSE = kept_reason("run.tried", _("%(name)s asked what the run hangs on"))

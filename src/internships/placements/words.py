@@ -3,6 +3,7 @@
 from internships.applications.words import Headline
 from internships.core.i18n import Lazy, lazy_p, ngettext
 from internships.core.i18n import lazy as _
+from internships.core.reasons import kept_reason
 from internships.placements.rules import OfferState, PlacementState, WaitingState
 
 OFFERS = {
@@ -76,6 +77,8 @@ DECLINE_REASONS: dict[str, Lazy] = {
     "health_or_family": _("Health or family"),
     "other": _("Another reason"),
 }
-EXPIRES_BECAUSE = _("An offer that is not answered by its date goes to the next person on the waiting list.")
-
 CHANGED_MEANWHILE = _("This has changed since you opened the page. Look at it as it is now, then decide again.")
+EXPIRES_BECAUSE = kept_reason(
+    "offer.expires", _("An offer that is not answered by its date goes to the next person on the waiting list.")
+)
+WITHDRAWN_BECAUSE = kept_reason("application.withdrawn", _("The application was withdrawn."))

@@ -13,6 +13,7 @@ from internships.core.i18n import (
     lazy_p,
     locale,
     ngettext,
+    pgettext,
     say_country,
     say_language,
     say_list,
@@ -72,7 +73,7 @@ def of_reserve(reserve: ReservePage) -> list[Fact]:
         fact(gettext("Height"), height) if (height := _height(reserve)) else None,
         fact(gettext("Languages of the place"), _languages(reserve.local_languages), "local_languages"),
         fact(gettext("Working languages"), _languages(reserve.working_languages), "working_languages"),
-        fact(gettext("Place"), _point(reserve)),
+        fact(pgettext("location", "Place"), _point(reserve)),
     ]  # fmt: skip
     return [one for one in found if one and one[1]]
 
@@ -154,7 +155,7 @@ def of_position(position: PositionPage) -> list[Fact]:
         (gettext("Where you work"), str(MODES[position.mode])),
         (gettext("Field work"), str(FIELD_WORK[position.field_level])),
         (gettext("Highest place"), _metres(position.max_altitude)),
-        (gettext("Who is your host"), position.host_type),
+        (gettext("Who is your host"), gettext(position.host_type) if position.host_type else ""),
     ]
     return [(term, about) for term, about in found if about]
 

@@ -22,7 +22,7 @@ CHOICES_FOR_HOSTS = {
     ChoiceState.RELEASED: (lazy_p("candidate", "Withdrawn"), "plain"),
 }
 TIERS = {
-    1: _("First choice"),
+    1: lazy_p("host", "First choice"),
     2: _("Would host"),
     3: _("Would host if needed"),
 }

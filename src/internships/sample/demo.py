@@ -26,8 +26,11 @@ def fill_and_tell(applicants: int, seed: int, phase: Phase, *, if_empty: bool) -
     if not settings().dev:
         message = "sample people are only for trying out: set INTERNSHIPS_DEV=1"
         raise click.ClickException(message)
+    told = Console(stderr=True)
+    if not told.is_terminal:  # A log shows no bars; without a line it would look as if nothing went on.
+        click.echo(f"Making a sample of {applicants} applicants; it takes some seconds ...")
     try:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        with Progress(console=told, transient=True) as bar:
             asyncio.run(_fill(applicants, seed, phase, bar))
     except NotEmpty as found:
         if not if_empty:
@@ -69,3 +72,4 @@ def _tell() -> None:
     for member in cast.MEMBERS:
         people.add_row(member.email, member.role.value, Text(member.name.readable))
     console.print(people)
+    click.echo(f"The letters that it writes: {settings().site}/dev/outbox")

@@ -1,5 +1,6 @@
 """Who may use each route. A route that doesn't say so stops the start."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,21 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from internships.core.faults import Forbidden, NotSignedIn
+
+
+async def _nothing(_connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    return None
+
+
+class _Keeping:
+    """What becomes of a form whose sender's session has ended; `app.py` tells, since `web` knows no people."""
+
+    what_was_sent: Callable[[ASGIConnection[Any, Any, Any, Any]], Awaitable[str | None]] = staticmethod(_nothing)
+
+
+def keep_what_was_sent(keep: Callable[[ASGIConnection[Any, Any, Any, Any]], Awaitable[str | None]]) -> None:
+    """Tell how to keep a form until its sender has signed in again; `keep` answers the way back to it."""
+    _Keeping.what_was_sent = staticmethod(keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +37,7 @@ class Allow:
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         actor = connection.scope["state"].get("actor")
         if self.signed_in and actor is None:
+            connection.scope["state"]["way_back"] = await _Keeping.what_was_sent(connection)
             raise NotSignedIn
         if actor is not None and self.roles is not None and actor.role not in self.roles:
             raise Forbidden

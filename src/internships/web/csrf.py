@@ -12,10 +12,12 @@ from litestar.connection import ASGIConnection
 from internships.core.faults import BadRequest
 from internships.core.i18n import lazy as _
 from internships.core.settings import settings
+from internships.web.signed import signed, unsigned
 
 HEADER = "X-CSRF-Token"
 FIELD = "csrf"
 SIZE = 32
+WHOSE = "whose"
 
 OLD_PAGE = _(
     "This page was open for too long, or you signed in or out since. Go back, load it again and send it once more."
@@ -46,17 +48,25 @@ def _mac(browser: str) -> bytes:
 
 
 def token(request: Asking) -> str:
-    """A fresh mask and the masked proof."""
+    """A fresh mask and the masked proof; and, sealed, whose page it is, for when the session has ended meanwhile."""
     mask = secrets.token_bytes(SIZE)
     masked = bytes(a ^ b for a, b in zip(mask, _mac(browser_secret(request)), strict=True))
     request.scope["state"]["has_token"] = True
-    return urlsafe_b64encode(mask + masked).decode()
+    proof = urlsafe_b64encode(mask + masked).decode()
+    actor = request.scope["state"].get("actor")
+    return f"{proof}.{signed(WHOSE, actor.person_id)}" if actor else proof
+
+
+def whose(sent: str) -> int | None:
+    """Whose page a form comes from, even if they are signed in no more."""
+    found = unsigned(WHOSE, sent.partition(".")[2])
+    return found if isinstance(found, int) else None
 
 
 def is_right(request: Asking, sent: str) -> bool:
     """Whether a token was made for this browser."""
     try:
-        both = urlsafe_b64decode(sent.encode())
+        both = urlsafe_b64decode(sent.partition(".")[0].encode())
     except (Error, ValueError):
         return False
     if len(both) != 2 * SIZE:

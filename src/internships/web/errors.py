@@ -12,14 +12,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from internships.core import db
 from internships.core.faults import Fault, NotSignedIn, Refused, TooMany
+from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
 from internships.web import htmx
-from internships.web.pages import go_to, page
+from internships.web.pages import go_to, noticed, page
 from internships.web.signed import signed
 
 log = structlog.get_logger()
 
 WAY_BACK = "way-back"
+AGAIN = "/sign-in/again/"
+"""Where what was typed is found again."""
+SIGNED_OUT = _("You were signed out. Sign in to go on.")
+AND_KEPT = _("You were signed out. Sign in to go on. What you typed is kept for you.")
 
 
 def _page(
@@ -50,15 +55,18 @@ def _fault(request: Request[Any, Any, Any], fault: Fault) -> Response[str]:
 
 
 def _not_signed_in(request: Request[Any, Any, Any], _fault: NotSignedIn) -> Response[str]:
-    """To the sign-in page, which remembers the way back; a page of ours only, and only one that was asked for."""
+    """To the sign-in page, which remembers the way back: to the page asked for, or to the form with what was typed."""
     query = request.scope["query_string"].decode("latin-1")
-    back = request.scope["path"] + (f"?{query}" if query else "") if request.method == "GET" else ""
+    asked = request.scope["path"] + (f"?{query}" if query else "")
+    posted = request.method != "GET"
+    back = request.scope["state"].get("way_back") if posted else asked
+    said = AND_KEPT if back and back.startswith(AGAIN) else SIGNED_OUT
     target = "/sign-in" + (f"?next={signed(WAY_BACK, back)}" if back else "")
     if htmx.is_htmx(request):
         response = _page(request, 401)
         response.headers[htmx.REDIRECT] = f"/{speaking()}{target}"
-        return response
-    return go_to(request, target)
+        return noticed(response, said) if posted else response
+    return go_to(request, target, said=said if posted else None, kind="warning")
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:

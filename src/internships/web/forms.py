@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from internships.core import text
 from internships.core.faults import BadRequest
-from internships.core.i18n import Lazy
+from internships.core.i18n import Lazy, say_number
 from internships.core.i18n import lazy as _
 from internships.core.text import MOST_WHOLE
 from internships.web.body import DAMAGED, Sent, read_alone, read_body
@@ -89,6 +89,11 @@ class Filled(Generic[Model]):
         """All that is wrong, in the order of the fields."""
         return list(self._errors.items())
 
+    @property
+    def is_shown_again(self) -> bool:
+        """Whether somebody only wants to see what they typed, after signing in again: nothing is wrong, nothing is to be done."""
+        return self.value is None and not self._errors
+
     def refused(self, name: str, words: Lazy) -> Self:
         """The same form with one more error, found by a rule that needed the database."""
         return type(self)(self._typed, None, {**self._errors, name: words})
@@ -133,15 +138,24 @@ def _words(error: Any, fields: Mapping[str, FieldInfo]) -> tuple[str, Lazy]:
         if isinstance(extra, Says):
             return name, extra.words
     words = WORDS.get(error["type"], NOT_VALID)
-    return name, words % {key: str(value) for key, value in context.items()} if context else words
+    return name, words % {key: _said(key, value) for key, value in context.items()} if context else words
+
+
+def _said(key: str, value: object) -> str:
+    """A length is written as the hint beside the field writes it; a year is no amount, and stays as it is."""
+    return say_number(value) if key == "max_length" and isinstance(value, int) else str(value)
 
 
 IGNORED = frozenset({"csrf", "once"})
 _ONCE = re.compile(r"[A-Za-z0-9_-]{0,64}")
+AGAIN = "show_again"
+"""A form with this field is only shown again with what was typed: no value for anybody to act upon."""
 
 
 def judged(sent: Sent, model: type[Model]) -> Filled[Model]:
     """What was sent, held against the model."""
+    if AGAIN in sent:
+        return Filled({name: values for name, values in sent.items() if name not in IGNORED | {AGAIN}}, None, {})
     typed = {name: values for name, values in sent.items() if name not in IGNORED}
     fields = model.model_fields
     values, errors = _cleaned(typed, fields)

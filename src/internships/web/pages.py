@@ -94,8 +94,12 @@ def go_to(request: Asked, path: str, *, said: object = None, kind: str = "ok") -
         else Response("", status_code=303, headers={"Location": target})
     )
     response.headers["Cache-Control"] = "no-store"
-    if said is not None:
-        response.cookies.append(cookie(NOTICE, signed(NOTICE, [[kind, str(said)]]), max_age=60))
+    return response if said is None else noticed(response, said, kind)
+
+
+def noticed(response: Response[str], said: object, kind: str = "warning") -> Response[str]:
+    """The answer, with something that the next page says once."""
+    response.cookies.append(cookie(NOTICE, signed(NOTICE, [[kind, str(said)]]), max_age=60))
     return response
 
 

@@ -152,5 +152,10 @@ class Site:
         return settings().dev
 
     @property
+    def address(self) -> str:
+        """Where the site is, for addresses that people keep."""
+        return settings().site
+
+    @property
     def contact(self) -> str:
         return settings().contact

@@ -131,7 +131,7 @@ async def accept(actor: Actor, token: str, browser: Browser) -> Opened:
         return await _begin(tx, person, invitation, browser, await ends_at(tx, actor))
 
 
-async def join(token: str, browser: Browser, *, full_name: str, called: str, password: str) -> Opened:
+async def join(token: str, browser: Browser, *, full_name: str, called: str, password: str, zone: str) -> Opened:
     """By somebody new: the link shows that the mailbox is theirs."""
     kept, now = await passwords.hash_of(password), clock.now()
     async with write() as tx:
@@ -143,5 +143,6 @@ async def join(token: str, browser: Browser, *, full_name: str, called: str, pas
             raise NotFound
         person.full_name, person.called, person.password, person.confirmed_at = full_name, called, kept, now
         person.folded_name, person.locale = folded(f"{full_name} {person.email}"), invitation.locale
+        person.zone = zone
         await tx.flush()
         return await _begin(tx, person, invitation, browser)

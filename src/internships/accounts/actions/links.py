@@ -61,7 +61,7 @@ async def sign_in_by_link(token: str, browser: Browser, *, shared: bool) -> tupl
 
 
 async def confirm(
-    token: str, browser: Browser, *, full_name: str, called: str, password: str, shared: bool
+    token: str, browser: Browser, *, full_name: str, called: str, password: str, shared: bool, zone: str
 ) -> tuple[Opened, str | None]:
     """Begin as an applicant: name, a password if one is wanted, and signed in at once."""
     kept = await passwords.hash_of(password) if password else None
@@ -72,7 +72,7 @@ async def confirm(
         if person.confirmed_at is not None:
             raise NotFound
         person.full_name, person.called, person.password, person.confirmed_at = full_name, called, kept, now
-        person.folded_name = folded(f"{full_name} {person.email}")
+        person.folded_name, person.zone = folded(f"{full_name} {person.email}"), zone
         await tx.flush()
         membership = insert(Membership).values(person_id=person_id, role=Role.APPLICANT, starts_at=now)
         membership_id = (await tx.execute(membership.returning(Membership.id))).scalar_one()

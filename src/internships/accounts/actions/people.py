@@ -4,7 +4,7 @@ from sqlalchemy import delete, insert, select
 
 from internships.accounts import passwords
 from internships.accounts.actions.sessions import end_all, forget_links
-from internships.accounts.models import Membership, OneTimeLink, Person
+from internships.accounts.models import Membership, OneTimeLink, Person, Unsent
 from internships.accounts.rules import CLOCK, Actor, Role, may_disable, may_end
 from internships.core import clock, history
 from internships.core.faults import Forbidden, NotFound
@@ -41,6 +41,7 @@ async def disable(actor: Actor, ref: str) -> None:
         person.disabled_at = clock.now()
         await end_all(tx, person.id)
         await tx.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
+        await tx.execute(delete(Unsent).where(Unsent.person_id == person.id))
         await history.record(tx, actor, "person.disable", person.ref)
 
 

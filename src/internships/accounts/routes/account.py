@@ -24,12 +24,18 @@ from internships.web.pages import Asked, cookie, go_to, page, sent_back
 OFFERED_ZONES = sorted(zone for zone in clock.ZONES if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")))
 
 
+def _zone_of(request: Asked, account: queries.Account) -> str:
+    """What stands in the field: the person's zone; while it is unknown, the one that a link suggests."""
+    suggested = request.query_params.get("zone", "")
+    return account.zone if clock.is_chosen(account.zone) else suggested if suggested in OFFERED_ZONES else ""
+
+
 async def _shown(request: Asked, actor: SignedIn, form: Filled[AccountForm] | None = None) -> Response[str]:
     async with read() as db:
         account = await queries.account(db, actor)
         devices = await queries.devices(db, actor)
     answer = sent_back if form else page
-    form = form or filled(AccountForm, account)
+    form = form or filled(AccountForm, account, zone=_zone_of(request, account))
     return answer(
         request,
         "accounts/account.html",

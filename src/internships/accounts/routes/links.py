@@ -64,8 +64,7 @@ async def _confirm(request: Asked, token: str, link: queries.Opening) -> Respons
         form = form.refused("password", TOO_EASY)
     if (sent := form.value) is None:
         return sent_back(request, "accounts/link_confirm.html", form=form, link=link, token=token)
-    names = {"full_name": sent.full_name, "called": sent.called}
-    opened, back = await links.confirm(token, browser_of(request), password=sent.password, shared=sent.shared, **names)
+    opened, back = await links.confirm(token, browser_of(request), **sent.model_dump())
     return welcome(request, opened, back, said=_("Your account is ready. You are signed in."))
 
 

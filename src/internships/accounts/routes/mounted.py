@@ -2,11 +2,12 @@
 
 from litestar.types import ControllerRouterHandler
 
-from internships.accounts.routes import account, invitations, letters, links, outbox, people, signing_in
+from internships.accounts.routes import account, again, invitations, letters, links, outbox, people, signing_in
 from internships.core.settings import settings
 
 routers: list[ControllerRouterHandler] = [
     signing_in.router,
+    again.router,
     links.router,
     account.router,
     people.router,

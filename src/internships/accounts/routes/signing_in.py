@@ -5,7 +5,7 @@ from litestar import Response, Router, get, post
 from internships.accounts.actions import sessions, signing_in
 from internships.accounts.forms import NOT_IT, EmailForm, SignInForm, SwitchForm
 from internships.accounts.routes.entering import browser_of, goodbye, way_back, welcome
-from internships.accounts.rules import Purpose
+from internships.accounts.rules import Purpose, likely_meant
 from internships.accounts.signed_in import SignedIn
 from internships.core.faults import NotFound
 from internships.core.i18n import speaking
@@ -39,7 +39,8 @@ async def _write_link(request: Asked, purpose: Purpose, template: str) -> Respon
         return sent_back(request, template, form=form)
     back = way_back(sent.next)
     await signing_in.ask_for_link(purpose, sent.email, address_of(request), speaking(), back)
-    return page(request, "accounts/written.html", email=sent.email, purpose=purpose)
+    meant = likely_meant(sent.email)
+    return page(request, "accounts/written.html", email=sent.email, purpose=purpose, meant=meant, next=sent.next)
 
 
 def _asking(request: Asked, template: str) -> Response[str]:

@@ -27,6 +27,7 @@ from internships.applications import letters
 from internships.applications.models import Application
 from internships.applications.queries.screening import NEXT, Reader
 from internships.applications.rules import APPLICATION, State, completion_until, may_take_back
+from internships.applications.words import ASKED_LAPSES_BECAUSE
 from internships.core import clock, history, jobs, outbox
 from internships.core.db import Instant, Json
 from internships.core.faults import Forbidden, NotFound, Refused, Stale
@@ -178,7 +179,7 @@ async def ask(
             await outbox.post(tx, letter)
             await jobs.later(
                 tx, "applications.lapse", at=until, subject=ref, key=_lapse_of(ref),
-                why="What was asked for lapses when it is not sent in time.",
+                why=ASKED_LAPSES_BECAUSE,
             )  # fmt: skip
         return moved.following
 

@@ -28,7 +28,7 @@ from internships.applications.rules import (
     obstacles,
     shown_state,
 )
-from internships.applications.words import CLOSED
+from internships.applications.words import CLOSED, DRAFT_LAPSES_BECAUSE
 from internships.core import clock, history, jobs, outbox
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
@@ -89,7 +89,7 @@ async def _new_file(
         at=closes_at,
         subject=ref,
         key=f"application.lapse:{ref}",
-        why="A draft that was not sent lapses when its call closes.",
+        why=DRAFT_LAPSES_BECAUSE,
     )
     await jobs.later_all(tx, [lapse])
 

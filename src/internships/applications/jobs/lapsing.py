@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from internships.accounts.rules import CLOCK
 from internships.applications.models import Application
 from internships.applications.rules import APPLICATION, State, may_edit
+from internships.applications.words import MOVED_BECAUSE
 from internships.core import clock, history
 from internships.core import jobs as work
 from internships.core.jobs import Claimed, Handler
@@ -42,7 +43,7 @@ async def lapse_drafts(job: Claimed) -> str:
             return "It was sent."
         if may_edit(file.state, clock.now(), file.closes_at, file.completion_until):
             until = file.closes_at if file.state == State.DRAFT else file.completion_until
-            again = work.planned(job.kind, at=until, subject=job.subject, why="The deadline was moved.")
+            again = work.planned(job.kind, at=until, subject=job.subject, why=MOVED_BECAUSE)
             await work.later_all(tx, [again])
             return "The deadline was moved."
         moved = update(Application).where(Application.id == file.id)

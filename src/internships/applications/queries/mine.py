@@ -13,13 +13,13 @@ from internships.accounts.rules import Actor, Role
 from internships.applications.documents import Asked, DocumentKind, DocumentState, Held, asked_in
 from internships.applications.models import Application, Choice, Document, Experience, LanguageSkill, Study
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, Section, State, may_edit, shown_state
-from internships.applications.words import CLOSED, RESULTS_OUT
+from internships.applications.words import CLOSED
 from internships.core import clock
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered
 from internships.core.i18n import Lazy
 from internships.cycles.models import Cycle
-from internships.cycles.rules import SHOWN_TO_ALL, CallRules, Level
+from internships.cycles.rules import RESULTS_ARE_OUT, SHOWN_TO_ALL, CallRules, Level
 from internships.cycles.rules import State as CycleState
 from internships.reserves.models import Position
 from internships.reserves.rules import SHOWN_TO_ALL as OFFERED
@@ -147,7 +147,7 @@ class Mine(Struct, frozen=True):
     @property
     def has_answer(self) -> bool:
         """Whether the results of its call are out, and it took part in them."""
-        return self.submitted_at is not None and self.state == State.ELIGIBLE and self.call.state in RESULTS_OUT
+        return self.submitted_at is not None and self.state == State.ELIGIBLE and self.call.state in RESULTS_ARE_OUT
 
     @property
     def edits_until(self) -> datetime:

@@ -1,5 +1,6 @@
 """The file as a whole: start it, its tasks or where it stands, all answers, send, withdraw."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
@@ -35,13 +36,15 @@ from internships.core.i18n import lazy as _
 from internships.core.ids import read_ref
 from internships.core.reference import FIELDS
 from internships.core.settings import settings
-from internships.cycles.rules import findings
+from internships.cycles.rules import RESULTS_ARE_OUT, findings
 from internships.cycles.words import time_left
 from internships.web.addresses import url_for
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
 
 FINISHED = frozenset({Fit.DONE, Fit.CHECKING})
+JUST_NOW = timedelta(hours=1)
+"""For so long after sending, the letter with the reference may still be on its way."""
 
 
 @get("/", name="applications.mine")
@@ -100,6 +103,8 @@ def _status(request: Asked, kept: Mine, steps: list[Step], came: Outcome | None)
 @post("/start", name="applications.start")
 async def start(request: Asked, actor: SignedIn) -> Response[str]:
     form = await read_form(request, StartForm)
+    if form.is_shown_again:
+        return go_to(request, "/application")
     await sending.start(actor)
     if form.value and (position := read_ref(form.value.position[:20])[:10]):
         return go_to(request, f"/positions/{position}", said=_("Started. Now you can add this position."))
@@ -158,7 +163,10 @@ async def sent(request: Asked, actor: SignedIn) -> Response[str]:
     if kept.submitted_at is None or kept.may_edit:
         return go_to(request, "/application")
     status = f"{settings().site}{address('/application')}"
-    shown = surroundings(request, kept) | {"email": actor.email, "status_address": status}
+    shown = surroundings(request, kept) | {
+        "email": actor.email, "status_address": status, "just_now": clock.now() - kept.submitted_at < JUST_NOW,
+        "still_ahead": kept.state in {State.SUBMITTED, State.ELIGIBLE} and kept.call.state not in RESULTS_ARE_OUT,
+    }  # fmt: skip
     return page(request, "applications/sent.html", **shown)
 
 

@@ -9,12 +9,14 @@ from internships.core.faults import NotFound, Refused
 from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.core.models import Job, JobState
+from internships.core.reasons import with_name
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
 from internships.cycles.rules import State as Call
 from internships.matching.improving import Goal
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun
+from internships.matching.words import RUN_BECAUSE
 
 WORKING = (State.QUEUED, State.RUNNING)
 ONE_AT_A_TIME = _("A run is under way. Wait until it is done, or cancel it.")
@@ -68,7 +70,7 @@ async def started(tx: Transaction, actor: Actor, name: str, goal: Goal | None = 
         MatchRun(ref=ref, cycle_id=cycle.id, name=name, improvement=goal or "", made_by=actor.person_id, made_at=now)
     )
     await tx.flush()
-    why = f"{actor.name} asked for a run of the match"
+    why = with_name(RUN_BECAUSE, actor.name)
     await jobs.later(tx, "matching.run", subject=ref, why=why, payload={"goal": goal} if goal else {})
     await history.record(tx, actor, "run.ask", ref)
     return ref

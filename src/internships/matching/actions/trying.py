@@ -8,11 +8,13 @@ from internships.core import history, jobs
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
 from internships.core.models import Job, JobState
+from internships.core.reasons import with_name
 from internships.core.writing import Transaction, write
 from internships.matching.actions import rules, runs
 from internships.matching.life import State
 from internships.matching.models import MatchLimit, MatchRun
 from internships.matching.whatif import Change, Kind
+from internships.matching.words import TRIED_BECAUSE
 from internships.reserves.models import Position
 
 CHANGED_SINCE = _("This number has changed since the run that you looked at. Run the match again, and try it there.")
@@ -90,4 +92,4 @@ async def ask_sensitivity(actor: Actor, ref: str) -> None:
         live = Job.state.in_([JobState.WAITING, JobState.RUNNING])
         if await tx.scalar(select(Job.id).where(*at_work, live).limit(1)):
             raise Refused(_("This is being worked out already."))
-        await jobs.later(tx, "matching.sensitivity", subject=ref, why=f"{actor.name} asked what the run hangs on")
+        await jobs.later(tx, "matching.sensitivity", subject=ref, why=with_name(TRIED_BECAUSE, actor.name))

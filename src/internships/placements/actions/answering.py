@@ -28,6 +28,7 @@ from internships.placements.rules import (
     WaitingState,
     shown_state,
 )
+from internships.placements.words import WITHDRAWN_BECAUSE
 from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
 
@@ -255,9 +256,8 @@ async def free_what_was_withdrawn() -> int:
 async def _after_withdrawal(ref: str) -> None:
     async with write() as tx:
         offer = await tx.take(Offer, Offer.ref == ref)
-        reason = _("The application was withdrawn.").message
         if offer.state == OfferState.ACCEPTED:
             placement = await tx.take(Placement, Placement.offer_id == offer.id)
-            await _cancel(tx, CLOCK, placement, reason, own_wish=True)
+            await _cancel(tx, CLOCK, placement, WITHDRAWN_BECAUSE, own_wish=True)
         elif offer.state == OfferState.ISSUED:
-            await _end(tx, CLOCK, offer, "expire", text=reason, own_wish=True)
+            await _end(tx, CLOCK, offer, "expire", text=WITHDRAWN_BECAUSE, own_wish=True)

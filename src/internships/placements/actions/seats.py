@@ -34,8 +34,8 @@ def clock_of(offer_ref: str) -> str:
 
 def expiry(offer_ref: str, at: datetime) -> dict[str, Any]:
     """The clock of an offer."""
-    why = EXPIRES_BECAUSE.message
-    return jobs.planned("placements.expire", at=at, subject=offer_ref, why=why, key=clock_of(offer_ref))
+    key = clock_of(offer_ref)
+    return jobs.planned("placements.expire", at=at, subject=offer_ref, why=EXPIRES_BECAUSE, key=key)
 
 
 def reader_of(person: Person) -> Reader:

@@ -17,6 +17,7 @@ from internships.applications.showing import content, document, reviews
 from internships.core.db import read
 from internships.core.i18n import chosen
 from internships.core.i18n import lazy as _
+from internships.core.reasons import say_reason
 from internships.matching.words import SHORT
 from internships.placements.words import OFFER_KINDS, OFFERS, PLACEMENTS, WAITING
 from internships.reporting.queries.filed import Step, outcome
@@ -34,7 +35,7 @@ def _said(filed: Filed, step: Step) -> dict[str, Any]:
     if step.reason in listed:
         codes, text = [*codes, step.reason], ""
     else:
-        text = step.reason
+        text = say_reason(step.reason)
     return {
         "title": history_words.what(step.what),
         "position": step.position,

@@ -21,6 +21,7 @@ from internships.core.gathered import gathered, rows_as
 from internships.core.i18n import chosen, speaking
 from internships.cycles.models import Criterion, Cycle
 from internships.cycles.rules import State as CycleState
+from internships.cycles.rules import anchored_at
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE, TITLE_LANGUAGE
 from internships.reviews.models import Conflict, Review, Score
@@ -129,7 +130,7 @@ class Scored(Struct, frozen=True):
     @property
     def steps(self) -> list[tuple[int, str]]:
         """Every number of points, with the words that the call gives to the lowest, the middle and the highest."""
-        anchored = {0: "low", (self.scale_max + 1) // 2: "mid", self.scale_max: "high"}
+        anchored = anchored_at(self.scale_max)
         return [(points, chosen(self.anchors.get(anchored.get(points, "")))[0]) for points in range(self.scale_max + 1)]
 
 
