@@ -82,7 +82,7 @@ async def test_a_file_is_filled_in_and_sent_without_javascript(new_page, amina, 
 
     await page.get_by_role("link", name="Your studies").click()
     await page.get_by_role("link", name="Add a degree").click()
-    await page.get_by_label("Master or equal").check()
+    await page.get_by_label("Master or equivalent").check()
     await page.get_by_label("What is the degree").fill("Ecology")
     await page.get_by_label("Which field").fill("Forestry")
     await page.get_by_label("Where do you study").fill("University of Arusha")

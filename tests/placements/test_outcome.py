@@ -45,7 +45,7 @@ async def test_an_open_offer_is_said_with_its_date_on_the_page_of_the_applicatio
     assert page.count("You are offered a place") == 1
     assert "Position 0" in page
     assert "Answer before" in page
-    assert "November 16, 2026" in page
+    assert "16 November 2026" in page
     assert "Read the offer and answer it" in page
     assert "You were offered a place" in page  # the timeline
     assert page.count("Results are out") == 1
@@ -61,7 +61,7 @@ async def test_a_waiting_list_is_said_and_so_is_a_place_that_was_accepted(browse
 
     assert "The place is yours" in page
     accepted = page.split("You accepted the place")[1].split("</li>")[0]
-    assert "November 4, 2026" in accepted
+    assert "4 November 2026" in accepted
     assert "Answer before" not in page
 
 

@@ -9,7 +9,6 @@ from internships.core.i18n import Lazy, lazy_p
 from internships.core.i18n import lazy as _
 from internships.core.reasons import kept_reason
 from internships.cycles.rules import Level, Rule
-from internships.cycles.rules import State as CycleState
 
 SECTIONS = {
     Section.ABOUT: _("About you"),
@@ -139,7 +138,6 @@ class Headline(Struct, frozen=True):
     next: Lazy
 
 
-RESULTS_OUT = frozenset({CycleState.RESULTS_OUT, CycleState.PLACEMENTS_RUNNING, CycleState.ARCHIVED})
 _HEADLINES = {
     State.SUBMITTED: Headline(
         _("We are checking your application"),

@@ -22,6 +22,7 @@ from internships.web.errors import AGAIN as BACK
 from internships.web.forms import AGAIN
 from internships.web.pages import Asked, go_to, noticed, page
 from internships.web.site import start_page
+from internships.web.uploads import READS_ITSELF
 
 NOT_SAVED = _("You are signed in again. What you typed is here, but not saved yet.")
 
@@ -43,6 +44,8 @@ async def keep(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
         return None
     if "x-autosave" in connection.headers:
         return None
+    if connection.route_handler.opt.get(READS_ITSELF):
+        return _page_of(connection)  # a file is not kept, and not read for somebody whom we do not know
     sent = await read_body(connection)
     person_id = csrf.whose((sent.get(csrf.FIELD) or [""])[0] or connection.headers.get(csrf.HEADER, ""))
     query = connection.scope["query_string"].decode("latin-1")
