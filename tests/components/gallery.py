@@ -80,7 +80,6 @@ def site(direction: str, theme: str, *, signed_in: bool = True, ends_in: int | N
         notices=[SimpleNamespace(kind="ok", text="The review of Tomás Quispe is kept.")],
         csrf="token-of-this-page",
         path="/reviews",
-        is_htmx=False,
         home=f"/{language}/",
         theme=theme,
         zone="Coordinated Universal Time (UTC+00:00)",

@@ -10,7 +10,6 @@ from msgspec import Struct
 from internships.core import clock, i18n
 from internships.core.settings import settings
 from internships.web import csrf
-from internships.web.htmx import is_htmx
 from internships.web.signed import unsigned
 
 NOTICE = "notice"
@@ -105,10 +104,6 @@ class Site:
     @cached_property
     def csrf(self) -> str:
         return csrf.token(self._request)
-
-    @cached_property
-    def is_htmx(self) -> bool:
-        return is_htmx(self._request)
 
     @cached_property
     def person(self) -> Known | None:

@@ -15,7 +15,7 @@ from internships.core.i18n import lazy as _
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Criterion, Cycle
 from internships.reviews.models import Conflict, Review, Score
-from internships.reviews.queries.reviewing import visible_to
+from internships.reviews.queries.owed import visible_to
 from internships.reviews.rules import REVIEW, State, is_read, may_reopen, weighted
 
 NOT_READ = _("This application is not being reviewed any more. Nothing was changed.")

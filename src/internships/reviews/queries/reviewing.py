@@ -1,21 +1,20 @@
-"""What a reviewer can see: their own files, and those of others' views that come after their own."""
+"""A file that a reviewer has open, and those of others' views that come after their own."""
 
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import Case, ColumnElement, and_, bindparam, case, false, select, true
+from sqlalchemy import Case, and_, bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from internships.accounts.models import Person
-from internships.accounts.queries import ME
 from internships.accounts.rules import Actor, Role
 from internships.applications.models import Application, Choice, Document
 from internships.applications.queries.documents import FILE, OPEN_TO_OTHERS, THIS, File, Given, documents_in
 from internships.applications.rules import State as ApplicationState
 from internships.core import clock
-from internships.core.db import every, one, one_or_none
+from internships.core.db import one, one_or_none
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered, rows_as
 from internships.core.i18n import chosen, speaking
@@ -27,59 +26,8 @@ from internships.reserves.queries import TITLE, TITLE_LANGUAGE
 from internships.reviews.models import Conflict, Review, Score
 from internships.reviews.queries import call
 from internships.reviews.queries.call import Cells
+from internships.reviews.queries.owed import MINE, NAME, visible_to
 from internships.reviews.rules import State, is_read, may_reopen
-
-
-def visible_to(role: Role) -> ColumnElement[bool]:
-    """Staff see every review, reviewers their own, everybody else none."""
-    match role:
-        case Role.STAFF:
-            return true()
-        case Role.REVIEWER:
-            return Review.person_id == ME
-        case _:
-            return false()
-
-
-NAME = case((Cycle.blind, None), else_=Person.full_name)
-"""In a blind call the name is not there."""
-_MINE = (visible_to(Role.REVIEWER), Application.state == ApplicationState.ELIGIBLE)
-
-
-class Owed(Struct, frozen=True):
-    """A line of a reviewer's list."""
-
-    ref: str
-    file: str
-    name: str | None
-    state: State
-    total: float | None
-    count: int
-    finished_at: datetime | None
-    speaks: Cells
-
-    @property
-    def languages(self) -> list[call.Speaks]:
-        return call.languages(self.speaks)
-
-
-OWED = (
-    select(
-        Review.ref, Application.ref, NAME, Review.state, Review.total, Application.review_count, Review.finished_at,
-        call.LANGUAGES,
-    )
-    .select_from(Review)
-    .join(Application, Application.id == Review.application_id)
-    .join(Person, Person.id == Application.person_id)
-    .join(Cycle, Cycle.id == Application.cycle_id)
-    .where(*_MINE, Application.cycle_id == call.CURRENT)
-    .order_by(Application.review_count, Review.id)
-)  # fmt: skip
-
-
-async def mine(db: AsyncConnection, actor: Actor) -> list[Owed]:
-    """All files of a reviewer, those with the fewest reviews first."""
-    return await every(Owed, db, OWED, actor.own)
 
 
 class Declaring(Struct, frozen=True):
@@ -102,7 +50,7 @@ DECLARING = (
     .join(Person, Person.id == Application.person_id)
     .join(Cycle, Cycle.id == Application.cycle_id)
     .outerjoin(Conflict, _MY_WORDS)
-    .where(*_MINE, _BY_REF)
+    .where(*MINE, _BY_REF)
 )
 
 
@@ -287,7 +235,7 @@ OPENED = (
     .join(Application, Application.id == Review.application_id)
     .join(Person, Person.id == Application.person_id)
     .join(Cycle, Cycle.id == Application.cycle_id)
-    .where(*_MINE, _BY_REF, _READING)
+    .where(*MINE, _BY_REF, _READING)
 )  # fmt: skip
 
 
@@ -308,7 +256,7 @@ DOCUMENT = (
     .join(Application, Application.id == Review.application_id)
     .join(Cycle, Cycle.id == Application.cycle_id)
     .join(Document, Document.application_id == Application.id)
-    .where(*_MINE, _BY_REF, _READING, Cycle.blind.is_(False), THIS, OPEN_TO_OTHERS)
+    .where(*MINE, _BY_REF, _READING, Cycle.blind.is_(False), THIS, OPEN_TO_OTHERS)
 )
 
 
@@ -332,23 +280,3 @@ async def criteria(db: AsyncConnection, actor: Actor, ref: str) -> list[Scored]:
     if cells is None:
         raise NotFound
     return sorted(rows_as(Scored, cells[0]), key=lambda criterion: criterion.place)
-
-
-NEXT = (
-    select(Review.ref)
-    .join(Application, Application.id == Review.application_id)
-    .where(
-        *_MINE,
-        Application.cycle_id == call.CURRENT,
-        Review.state.in_([State.ASSIGNED, State.IN_PROGRESS]),
-        Review.ref != bindparam("ref"),
-    )
-    .order_by(Application.review_count, Review.id)
-    .limit(1)
-)
-
-
-async def next_after(db: AsyncConnection, actor: Actor, ref: str) -> str | None:
-    """The next file to score; not the one that was just left, even when it is still open."""
-    found: str | None = await db.scalar(NEXT, {"ref": ref, **actor.own})
-    return found

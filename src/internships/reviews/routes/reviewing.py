@@ -14,7 +14,7 @@ from internships.core.faults import NotFound, Stale
 from internships.core.i18n import gettext as _
 from internships.reviews.actions import reviewing as actions
 from internships.reviews.forms import AsideForm, PointsForm, TieForm, ViewForm, read_scores, score_form
-from internships.reviews.queries import call
+from internships.reviews.queries import call, owed
 from internships.reviews.queries import reviewing as queries
 from internships.reviews.rules import State
 from internships.reviews.words import KINDS, LEVELS, STATES_FOR_REVIEWERS
@@ -42,7 +42,7 @@ async def index(request: Asked, actor: SignedIn) -> Response[str]:
     view = asked.view if asked and asked.view in VIEWS else "open"
     async with read() as db:
         current = await call.current(db)
-        files = await queries.mine(db, actor)
+        files = await owed.mine(db, actor)
     return page(
         request,
         "reviews/index.html",
@@ -60,7 +60,7 @@ async def following(request: Asked, actor: SignedIn) -> Response[str]:
     """To the next file; back to the list when all are done."""
     left = request.query_params.get("after", "")[:10]
     async with read() as db:
-        ref = await queries.next_after(db, actor, left)
+        ref = await owed.next_after(db, actor, left)
     return go_to(request, f"/reviews/{ref}") if ref else go_to(request, "/reviews")
 
 
