@@ -20,7 +20,7 @@ Things = dict[str, list[str]]
 IN_A_FILE = {
     "choices": Choice, "studies": Study, "languages": LanguageSkill, "experience": Experience, "documents": Document,
 }  # fmt: skip
-MASKED = re.compile(r'"[\w-]{80,}=*"|name="once" value="[^"]*"')
+MASKED = re.compile(r'"[\w-]{80,}=*(?:\.[^"]*)?"|name="once" value="[^"]*"')
 """Tokens are new on every page."""
 
 
