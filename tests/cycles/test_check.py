@@ -60,7 +60,7 @@ async def test_nothing_said_is_an_answer_too(visitor, call):
         ({"born_day": "31", "born_month": "2"}, "Enter a real date"),
         ({"born_year": "3001"}, "Enter a real date"),
         ({"nationality": "Atlantis"}, "Enter the name of a country"),
-        ({"nationality": "Kor"}, "Choose the one that you mean."),
+        ({"nationality": "Kor"}, "Choose which “Kor”"),
         ({"studies": "99"}, "Choose one of the levels."),
         ({"nationality": "P\x00eru"}, "can&#39;t be kept"),
     ],

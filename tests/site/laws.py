@@ -229,7 +229,7 @@ async def _gaps(db: AsyncConnection) -> list[str]:
         # Whoever was never moved stands where every life begins; a call was there before the trace.
         stood = reached.get(subject, before if name == "call" else None if before is None else life.states[0])
         in_table = any(m.verb == verb and before in m.from_ and after == m.to and role in m.by for m in life)
-        beside = (verb, before) == ("start", None) or (verb, before) == ("rate", after)
+        beside = (before is None and verb in {"start", "issue"}) or (verb, before) == ("rate", after)
         if before != stood or not (in_table or beside):
             wrong.append(f"{role} did {what} to {subject}: {before} -> {after}, which stood at {stood}")
         reached[subject] = after
