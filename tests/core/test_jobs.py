@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from internships.core import clock as core_clock
 from internships.core import jobs
@@ -72,6 +72,18 @@ async def test_workers_at_once_do_each_job_once(plan, handlers, done):
     await asyncio.gather(*(work() for _ in range(4)))
 
     assert sorted(done) == list(range(12))
+
+
+@pytest.mark.only("postgresql")
+async def test_no_more_is_claimed_than_asked_for_when_the_database_believes_the_table_to_be_small(plan):
+    """It then asks for the rows to take once for each row of the table."""
+    await plan()
+    async with read() as db:
+        await db.execute(text("VACUUM ANALYZE job"))
+    for _ in range(11):
+        await plan()
+
+    assert len(await jobs.claim()) == 1
 
 
 async def test_what_fails_is_tried_again_until_it_is_a_dead_letter(plan, handlers, done, clock):

@@ -116,9 +116,11 @@ async def claim(most: int = 1) -> list[Claimed]:
         and_(Job.state == JobState.RUNNING, Job.lease_until < now),
     )
     chosen = select(Job.id).where(due).order_by(Job.run_at, Job.id).limit(most).with_for_update(skip_locked=True)
+    # A CTE is worked out once. PostgreSQL may ask a subquery again for each row, and each time it takes the next ones.
+    first = chosen.cte("first")
     taken = (
         update(Job)
-        .where(Job.id.in_(chosen.scalar_subquery()))
+        .where(Job.id.in_(select(first.c.id)))
         .values(state=JobState.RUNNING, lease_until=now + LEASE, attempts=Job.attempts + 1)
         .returning(Job.id, Job.kind, Job.subject, Job.payload, Job.attempts)
         .execution_options(synchronize_session=False)

@@ -70,9 +70,10 @@ async def claim(most: int = AT_ONCE) -> list[Due]:
         and_(Letter.state == LetterState.SENDING, Letter.lease_until < now),
     )
     chosen = select(Letter.id).where(due).order_by(Letter.not_before, Letter.id).limit(most)
+    first = chosen.with_for_update(skip_locked=True).cte("first")  # worked out once, as in `jobs.claim`
     taken = (
         update(Letter)
-        .where(Letter.id.in_(chosen.with_for_update(skip_locked=True).scalar_subquery()))
+        .where(Letter.id.in_(select(first.c.id)))
         .values(state=LetterState.SENDING, lease_until=now + LEASE, attempts=Letter.attempts + 1)
         .returning(
             Letter.id, Letter.ref, Letter.kind, Letter.address, Letter.locale, Letter.context, Letter.attempts,
