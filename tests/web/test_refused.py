@@ -29,3 +29,7 @@ async def test_the_way_back_is_one_of_our_own_pages(as_ingrid, market, tomas):
         answer = await as_ingrid.post(path, headers={"Referer": elsewhere})
         assert "Back to the page" not in answer.text
         assert "evil" not in answer.text
+
+
+async def test_a_page_says_once_what_it_is_written_in(visitor):
+    assert (await visitor.get("/")).headers["content-type"] == "text/html; charset=utf-8"

@@ -59,7 +59,7 @@ def page(
         "Vary": "HX-Request, HX-Request-Type, Cookie",
         "Content-Language": speaking(),
     }
-    response = Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    response = Response(body, status_code=status, media_type="text/html", headers=headers)
     if visitor := state.get("new_visitor"):
         response.cookies.append(cookie(csrf.cookie_name("visitor"), visitor))
     if NOTICE in request.cookies and not htmx.wants_a_part(request):
