@@ -272,7 +272,7 @@ async def test_a_worker_that_is_killed_loses_no_letter_and_doubles_none(database
 
     mail_server.takes = 60.0
     first = await worker_on(url)
-    await asyncio.wait_for(mail_server.busy.wait(), 20)
+    await asyncio.wait_for(mail_server.busy.wait(), 60)
     first.kill()
     await first.wait()
     mail_server.takes = 0.0
