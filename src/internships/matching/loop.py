@@ -36,22 +36,24 @@ def settle(lists: Table, points: Table, room: Sequence[int]) -> list[int]:
     asking = [*map(zip, lists, points)]
     queues = [[LOWEST] * seats or [HIGHEST] for seats in _used(room, lists)]  # merits, the last in order on top
     floors = [queue[0] for queue in queues]  # with fewer points nobody gets in any more
+    unluckiest = people - 1
     for newcomer in range(people):
         who = newcomer
         while True:
-            luck = people - 1 - who
             for counter, point in asking[who]:  # from where this person was before
-                if point >= floors[counter] and (merit := point * people + luck) > queues[counter][0]:
-                    break
+                if point >= floors[counter]:
+                    merit = point * people + unluckiest - who
+                    queue = queues[counter]
+                    if merit > queue[0]:
+                        break
             else:
                 break  # asked everywhere
             stands[who] = counter
-            queue = queues[counter]
             last = heapreplace(queue, merit)
             if last == LOWEST:
                 break  # the seat was empty
             floors[counter] = queue[0] // people
-            who = people - 1 - last % people
+            who = unluckiest - last % people
             stands[who] = NOWHERE
     return stands
 
