@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from structlog.testing import capture_logs
 
 from internships.accounts import passwords
 from internships.core.faults import Busy
@@ -108,7 +109,9 @@ async def test_as_many_hashes_at_a_time_as_there_are_cores_and_the_queue_ends(mo
 async def test_when_the_queue_is_full_people_are_asked_to_come_back(visitor, monkeypatch):
     monkeypatch.setattr(passwords, "MOST_WAITING", 0)
 
-    response = await visitor.post("/sign-in", data={"email": "a@example.org", "password": GOOD})
+    with capture_logs() as told:
+        response = await visitor.post("/sign-in", data={"email": "a@example.org", "password": GOOD})
 
     assert response.status_code == 503
     assert response.headers["retry-after"]
+    assert [(line["event"], line["because"]) for line in told] == [("busy", "Busy")]

@@ -102,6 +102,7 @@ PAGES = [
 NO_PAGES = re.compile(
     r"/healthz|/readyz|.*\.json|/reviews/next|/host/candidates/[^/]+/next|/\{path:path\}"
     r"|.*/documents/\{document:str\}|.*/documents/[^/]+/(file|state)"
+    r"|/sign-in/again/[^/]+"
 )
 """What answers programs, what only sends people on, and what is a file to keep."""
 

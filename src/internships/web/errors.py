@@ -11,9 +11,10 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import SQLAlchemyError
 
 from internships.core import db
-from internships.core.faults import Fault, NotSignedIn, Refused, TooMany
+from internships.core.faults import Busy, Fault, NotSignedIn, Refused, TooMany
 from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
+from internships.core.logs import told
 from internships.web import htmx
 from internships.web.pages import go_to, noticed, page
 from internships.web.signed import signed
@@ -51,6 +52,8 @@ def _fault(request: Request[Any, Any, Any], fault: Fault) -> Response[str]:
     response = _page(request, fault.status, fault.why, refused=isinstance(fault, Refused))
     if isinstance(fault, TooMany):
         response.headers["Retry-After"] = str(fault.after)
+    if isinstance(fault, Busy):
+        log.warning("busy", path=request.scope["path"], because=told(fault.__cause__ or fault))
     return response
 
 
