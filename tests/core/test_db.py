@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from internships.accounts.rules import Role
 from internships.core.db import engines, read
+from internships.core.models import Job
+from internships.core.settings import settings
 from internships.core.writing import write
 
 
@@ -22,6 +25,23 @@ async def test_a_page_is_not_lost_when_the_server_has_closed_a_connection_meanwh
         another = (await db.execute(text("SELECT pg_backend_pid()"))).scalar_one()
 
     assert another != process
+
+
+@pytest.mark.only("postgresql")
+async def test_a_value_that_no_column_takes_spoils_no_later_page(database):
+    """The driver refuses it between two messages to the server, which would otherwise run out of time waiting."""
+    for _ in range(settings().pool):
+        async with read() as db:
+            await db.execute(text("SET statement_timeout = 50"))
+    for _ in range(settings().pool):
+        with pytest.raises(DBAPIError, match="out of int64 range"):
+            async with read() as db:
+                await db.execute(select(Job.id).where(Job.id == 2**70))
+    await asyncio.sleep(0.2)
+
+    for _ in range(settings().pool):
+        async with read() as db:
+            assert await db.scalar(text("SELECT 1")) == 1
 
 
 @pytest.mark.parametrize("engine", [0, 1], ids=["to read", "to write"])

@@ -195,6 +195,11 @@ async def read() -> AsyncIterator[AsyncConnection]:
         connection = await engine.connect()
         try:
             yield connection
+        except DBAPIError:
+            # asyncpg refuses a value that no column takes between two messages; the server would wait for the second, and
+            # whoever came next would be told that this statement took too long.
+            await connection.invalidate()
+            raise
         finally:
             # Nothing is to be undone, so that closing needs no task of its own, as `async with` would make.
             await connection.close()

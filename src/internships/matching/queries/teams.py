@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
@@ -91,6 +91,10 @@ _TEAMS = (
     .where(Team.cycle_id == WORKED_ON)
     .order_by(Team.id, TeamMember.side)
 )
+_SHOWN = union(
+    select(TeamMember.application_id),
+    select(Application.id).where(Application.ref.in_(bindparam("wanted", expanding=True))),
+)
 _CHOSEN = (
     select(
         Application.ref, Person.full_name, Application.state, MatchLock.id, TeamMember.team_id, Position.ref, TITLE,
@@ -102,10 +106,7 @@ _CHOSEN = (
     .outerjoin(Choice, (Choice.application_id == Application.id) & (Choice.state != ChoiceState.RELEASED))
     .outerjoin(Position, Position.id == Choice.position_id)
     .outerjoin(Reserve, Reserve.id == Position.reserve_id)
-    .where(
-        Application.cycle_id == WORKED_ON,
-        or_(TeamMember.id.is_not(None), Application.ref.in_(bindparam("wanted", expanding=True))),
-    )
+    .where(Application.cycle_id == WORKED_ON, Application.id.in_(_SHOWN))
     .order_by(Application.id, Choice.rank)
 )  # fmt: skip
 
