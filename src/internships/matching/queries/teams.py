@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select, union
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
@@ -69,6 +69,7 @@ class _Row(Struct, frozen=True):
     made_at: datetime
     side: int
     application: str
+    application_id: int
 
 
 class _Chosen(Struct, frozen=True):
@@ -84,16 +85,12 @@ class _Chosen(Struct, frozen=True):
 
 
 _TEAMS = (
-    select(Team.ref, Team.reason, Person.full_name, Team.made_at, TeamMember.side, Application.ref)
+    select(Team.ref, Team.reason, Person.full_name, Team.made_at, TeamMember.side, Application.ref, Application.id)
     .join(Person, Person.id == Team.made_by)
     .join(TeamMember, TeamMember.team_id == Team.id)
     .join(Application, Application.id == TeamMember.application_id)
     .where(Team.cycle_id == WORKED_ON)
     .order_by(Team.id, TeamMember.side)
-)
-_SHOWN = union(
-    select(TeamMember.application_id),
-    select(Application.id).where(Application.ref.in_(bindparam("wanted", expanding=True))),
 )
 _CHOSEN = (
     select(
@@ -106,7 +103,13 @@ _CHOSEN = (
     .outerjoin(Choice, (Choice.application_id == Application.id) & (Choice.state != ChoiceState.RELEASED))
     .outerjoin(Position, Position.id == Choice.position_id)
     .outerjoin(Reserve, Reserve.id == Position.reserve_id)
-    .where(Application.cycle_id == WORKED_ON, Application.id.in_(_SHOWN))
+    .where(
+        Application.cycle_id == WORKED_ON,
+        or_(
+            Application.id.in_(bindparam("members", expanding=True)),
+            Application.ref.in_(bindparam("wanted", expanding=True)),
+        ),
+    )
     .order_by(Application.id, Choice.rank)
 )  # fmt: skip
 
@@ -122,7 +125,8 @@ class Teams(Struct, frozen=True):
 async def teams(db: AsyncConnection, first: str = "", second: str = "") -> Teams:
     """All teams of the current call; and what two people would take together, when both are known. Two statements."""
     rows = await every(_Row, db, _TEAMS)
-    chosen = await every(_Chosen, db, _CHOSEN, {"spoken": speaking(), "wanted": [first, second]})
+    members = [row.application_id for row in rows]
+    chosen = await every(_Chosen, db, _CHOSEN, {"spoken": speaking(), "members": members, "wanted": [first, second]})
     people = _people(chosen)
     lists: defaultdict[str, dict[str, _Chosen]] = defaultdict(dict)
     for one in chosen:
