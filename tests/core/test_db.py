@@ -64,3 +64,11 @@ async def test_a_change_says_how_many_rows_it_changed(new_person, database):
         returned = await tx.execute(text("UPDATE person SET theme = 'light' RETURNING id"))
 
         assert changed.rowcount == len(returned.all()) >= 2
+
+
+@pytest.mark.only("postgresql")
+@pytest.mark.parametrize("engine", [0, 1], ids=["to read", "to write"])
+async def test_no_statement_is_compiled(database, engine):
+    """Where its figures are old, the server believes a page's statement to be dear, and compiles it for two seconds."""
+    async with engines()[engine].connect() as db:
+        assert await db.scalar(text("SHOW jit")) == "off"
