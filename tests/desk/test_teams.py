@@ -1,6 +1,7 @@
 """Teams of two, as staff write them down and the run takes them."""
 
 import asyncio
+import re
 
 import pytest
 from sqlalchemy import select, update
@@ -93,6 +94,26 @@ async def _move_the_lake_away(market):
         await tx.flush()
         lake = Position.id == market.positions["Lake"].id
         await tx.execute(update(Position).where(lake).values(reserve_id=other.id))
+
+
+async def test_what_is_wrong_with_an_empty_team_is_said_at_a_field_each(as_ingrid, three):
+    text = (await as_ingrid.post(TEAMS, data={"first": "", "second": "", "reason": ""})).text
+    summary = text.partition('class="error-summary"')[2].partition("<form")[0].partition("<h2")[2]
+
+    wrong = re.findall(r'href="#(f-\w+)"', summary)
+    assert wrong == ["f-first", "f-second", "f-reason"]
+    for field in wrong:
+        control = re.search(rf'<(?:input|textarea)[^>]*id="{field}"[^>]*>', text)[0]
+        assert 'aria-invalid="true"' in control
+        assert f'id="{field}-error"' in text
+
+
+async def test_a_reason_that_was_given_too_early_is_kept_until_it_is_asked_for(as_ingrid, three):
+    early = await as_ingrid.post(TEAMS, data=sent(three) | {"second": ""})
+    shown = await as_ingrid.get(TEAMS, params=sent(three))
+
+    for page in (early, shown):
+        assert re.search(r"<textarea[^>]*>\s*They asked to go together</textarea>", page.text)
 
 
 async def test_a_get_says_what_is_wrong_with_two_references(as_ingrid, three):

@@ -31,7 +31,7 @@ async def teams(request: Asked, actor: SignedIn) -> Response[str]:
     typed = {side: read_ref(request.query_params.get(side, "")[:20]) for side in ("first", "second")}
     async with read() as db:
         shown = await queries.teams(db, **typed)
-    form = filled(TeamForm, **typed)
+    form = filled(TeamForm, **typed, reason=request.query_params.get("reason", "")[:500])
     for side, ref in typed.items():
         if ref and ref not in shown.people:
             form = form.refused(side, _("No application of this call has the reference %(ref)s.") % {"ref": ref})
