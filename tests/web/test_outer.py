@@ -3,8 +3,12 @@
 import httpx
 import pytest
 import structlog
+from litestar import Litestar, get
+from litestar.params import FromPath
 
+from internships.core.faults import Busy
 from internships.core.settings import Settings, settings
+from internships.web import errors
 from internships.web.outer import HEADERS, Outer
 
 SECRET = "x" * 32
@@ -92,3 +96,33 @@ async def test_what_fails_at_the_outermost_is_said_and_noted():
     assert answer.status_code == 500
     assert {name.decode() for name, _ in HEADERS} <= set(answer.headers)
     assert [entry["incident"] for entry in noted] == [answer.text.rpartition(" ")[2]]
+
+
+TOKEN = "one-time-token-of-a-letter"
+
+
+@get("/link/{token:str}", name="broken")
+async def broken(token: FromPath[str]) -> str:
+    raise {"busy": Busy, "unforeseen": LookupError}[token.partition(".")[0]]
+
+
+async def _fails_on_the_way_out(scope, receive, _send):
+    await Litestar([broken], exception_handlers=errors.HANDLERS, openapi_config=None)(scope, receive, broken_line)
+
+
+async def broken_line(_message):
+    raise LookupError
+
+
+@pytest.mark.parametrize("failure", ["busy", "unforeseen"])
+@pytest.mark.parametrize("outermost", [False, True])
+async def test_what_fails_is_noted_by_its_route_and_never_with_a_token(app, failure, outermost):
+    site = Litestar([broken], exception_handlers=errors.HANDLERS, openapi_config=None, logging_config=None)
+    inner = _fails_on_the_way_out if outermost else site
+
+    with structlog.testing.capture_logs() as noted:
+        answer = await asked(Outer(inner, settings()), f"/en/link/{failure}.{TOKEN}")
+
+    assert answer.status_code == (500 if outermost or failure == "unforeseen" else 503)
+    assert {entry["route"] for entry in noted} == {"/link/{token}"}
+    assert TOKEN not in repr(noted)

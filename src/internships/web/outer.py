@@ -10,7 +10,7 @@ import structlog
 
 from internships.core import i18n
 from internships.core.settings import Settings
-from internships.web import static
+from internships.web import addresses, static
 
 log = structlog.get_logger()
 
@@ -105,14 +105,13 @@ class Outer:
 
         accepts = header(scope["headers"], b"accept-encoding")
         answer = self._dressed(noted, drop_body=scope["method"] == "HEAD", accepts=accepts)
-        path = scope["path"]
         try:
             await self._answered(scope, receive, answer)
         except Exception as error:
             if begun:
                 raise
             incident = secrets.token_hex(4)
-            log.exception("unforeseen", incident=incident, path=path, exc_info=error)
+            log.exception("unforeseen", incident=incident, route=addresses.told(scope), exc_info=error)
             await _plain(answer, 500, f"Something went wrong on our side. Incident {incident}")
 
     async def _answered(self, scope: Scope, receive: Receive, answer: Send) -> None:
