@@ -13,7 +13,7 @@ from internships.accounts.routes import again
 from internships.accounts.routes import mounted as accounts
 from internships.accounts.signed_in import DEPENDENCIES, WhoIsAsking, form_is_ours
 from internships.applications.queries import outcome as answers
-from internships.applications.queries.mine import why_not_choose
+from internships.applications.queries.adding import instead_of_choosing
 from internships.applications.routes import mounted as applications
 from internships.core import db, logs
 from internships.core.faults import NotFound
@@ -97,7 +97,7 @@ def create_site() -> Litestar:
     pages.set_up()
     introduce_people()
     answers.introduce(outcome)
-    adding.introduce(why_not_choose)
+    adding.introduce(instead_of_choosing)
     allow.keep_what_was_sent(again.keep)
     return site
 

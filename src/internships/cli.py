@@ -75,7 +75,10 @@ def serve(with_worker: bool, processes: int, reload: bool) -> None:
     if reload:
         import uvicorn
 
-        uvicorn.run("internships.app:create_app", factory=True, host=of.host, port=of.port, reload=True)
+        # A line for each request would hold the one-time tokens of links.
+        uvicorn.run(
+            "internships.app:create_app", factory=True, host=of.host, port=of.port, reload=True, access_log=False
+        )
         return
     from granian import Granian
     from granian.constants import Interfaces, Loops

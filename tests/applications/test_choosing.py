@@ -46,6 +46,29 @@ async def test_an_unknown_or_unpublished_position_is_the_same_404(as_amina, draf
         assert (await as_amina.post(f"/positions/{ref}/add")).status_code == 404
 
 
+async def test_the_page_of_a_chosen_position_says_its_place_and_leads_to_the_list(
+    as_amina, ready, positions, statements
+):
+    with statements() as asked:
+        second = (await as_amina.get(f"/positions/{positions[1].ref}")).text
+    other = (await as_amina.get(f"/positions/{positions[2].ref}")).text
+
+    assert "This position is number 2 in your choices." in second
+    assert '<a href="/en/application/choices">My choices</a>' in second
+    assert f"/positions/{positions[1].ref}/add" not in second
+    assert f"/positions/{positions[2].ref}/add" in other
+    assert len(asked) <= 3
+
+
+async def test_once_sent_the_page_of_a_chosen_position_still_says_its_place(as_amina, sent, positions):
+    chosen, other = [(await as_amina.get(f"/positions/{each.ref}")).text for each in (positions[0], positions[2])]
+
+    assert "This position is number 1 in your choices." in chosen
+    assert '<a href="/en/application">My application</a>' in chosen
+    assert "in your choices" not in other
+    assert "/add" not in chosen + other
+
+
 async def test_without_a_file_the_way_leads_over_its_start(as_amina, call, positions):
     response = await as_amina.post(f"/positions/{positions[0].ref}/add")
 

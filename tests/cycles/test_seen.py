@@ -40,6 +40,21 @@ async def test_axe_finds_nothing_on_public_pages(new_page, whole_call, language)
     assert found == {}
 
 
+@pytest.mark.parametrize(("width", "language"), [(320, "en"), (360, "en"), (360, "ar"), (768, "en"), (1280, "ar")])
+async def test_the_map_shows_the_whole_world_at_once_with_marks_wide_enough_for_a_finger(
+    new_page, whole_call, width, language
+):
+    page = await new_page(javascript=False, width=width, language=language)
+    await page.goto(f"/{language}/map")
+
+    targets = await page.locator(".map-target:visible").all()
+    boxes = [await target.bounding_box() for target in targets]
+    names = [await link.get_attribute("href") for link in await page.locator("svg a:visible").all()]
+
+    assert len(boxes) == len(set(names)) > 10
+    assert all(box["width"] >= 24 and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+
+
 async def test_somebody_without_script_filters_and_opens_a_position(new_page, whole_call):
     page = await new_page(javascript=False)
     await page.goto("/en/positions")

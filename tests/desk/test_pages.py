@@ -1,6 +1,7 @@
 """The desk's pages: who may see them, what they say, and how little they ask of the database."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,18 @@ async def test_staff_run_the_match_and_see_who_goes_where(as_ingrid, market):
     assert "every 2s" not in done.text
     assert "Mei" in people.text
     assert "Every choice went to people whom the host ranks higher" in people.text
+
+
+async def test_each_bar_of_the_result_has_its_words_and_number_for_eyes_and_for_ears(as_ingrid, market, made):
+    run = await made()
+
+    text = (await as_ingrid.get(f"/matching/runs/{run.ref}")).text
+    picture = text.partition('<figure class="figure" id="profile"')[2].partition("</svg>")[0]
+
+    bars = [("Choice number 1", "1"), ("Choice number 2", "1"), ("Without a place", "1")]
+    assert re.findall(r"<text[^>]*>([^<]*)</text>", picture) == [words for bar in bars for words in bar]
+    assert picture.count("<rect") == len(bars)
+    assert "Choice number 1: 1; Choice number 2: 1; Without a place: 1" in picture
 
 
 async def test_a_run_without_a_name_is_sent_back(as_ingrid, market):

@@ -123,6 +123,38 @@ async def test_a_pair_is_fixed_or_ruled_out_with_a_reason_and_taken_back(as_ingr
     assert await kept(select(MatchLock.id)) == await kept(select(MatchBar.id)) == []
 
 
+async def test_whom_a_pair_is_about_is_found_by_name(as_ingrid, new_market, statements):
+    market = await new_market(
+        {"Lena Maric": ["A"], "Léna Duval": ["A", "B"], "Tariq": ["B"]}, {"A": 1, "B": 1}, {"A": [["Lena Maric"]]}
+    )
+    pairs = "/matching/rules/pairs"
+
+    with statements() as asked:
+        one = (await as_ingrid.get(f"{pairs}?person=duval")).text
+    several = (await as_ingrid.get(f"{pairs}?person=lena")).text
+    nobody = (await as_ingrid.get(f"{pairs}?person=Nobody")).text
+
+    assert f'name="application" value="{market.applications["Léna Duval"].ref}"' in one
+    assert f'value="{market.positions["B"].ref}"' in one
+    assert len(asked) <= 3
+    assert "Whom do you mean by “lena”?" in several
+    for name in ("Lena Maric", "Léna Duval"):
+        assert f'name="person" value="{market.applications[name].ref}"' in several
+    assert "Tariq" not in several
+    assert "Nobody who applied is called “Nobody”" in nobody
+    assert 'id="f-person-error"' in nobody
+
+
+async def test_with_many_of_a_name_ten_are_asked_back_and_more_of_it_is_wanted(as_ingrid, new_market):
+    names = [f"Chen {letter}" for letter in "ABCDEFGHIJKL"]
+    await new_market({name: ["A"] for name in names}, {"A": 1}, {})
+
+    text = (await as_ingrid.get("/matching/rules/pairs?person=chen")).text
+
+    assert text.count('type="radio" name="person"') == 10
+    assert "More people fit." in text
+
+
 async def test_nobody_is_fixed_where_the_host_has_not_said_yes(as_ingrid, three):
     """B has not rated Tariq: hosts are never made to take somebody."""
     sent = {"kind": "lock", "application": three.applications["Tariq"].ref, "position": three.positions["B"].ref}

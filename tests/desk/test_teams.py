@@ -1,6 +1,7 @@
 """Teams of two, as staff write them down and the run takes them."""
 
 import asyncio
+import re
 
 import pytest
 from sqlalchemy import select, update
@@ -95,6 +96,26 @@ async def _move_the_lake_away(market):
         await tx.execute(update(Position).where(lake).values(reserve_id=other.id))
 
 
+async def test_what_is_wrong_with_an_empty_team_is_said_at_a_field_each(as_ingrid, three):
+    text = (await as_ingrid.post(TEAMS, data={"first": "", "second": "", "reason": ""})).text
+    summary = text.partition('class="error-summary"')[2].partition("<form")[0].partition("<h2")[2]
+
+    wrong = re.findall(r'href="#(f-\w+)"', summary)
+    assert wrong == ["f-first", "f-second", "f-reason"]
+    for field in wrong:
+        control = re.search(rf'<(?:input|textarea)[^>]*id="{field}"[^>]*>', text)[0]
+        assert 'aria-invalid="true"' in control
+        assert f'id="{field}-error"' in text
+
+
+async def test_a_reason_that_was_given_too_early_is_kept_until_it_is_asked_for(as_ingrid, three):
+    early = await as_ingrid.post(TEAMS, data=sent(three) | {"second": ""})
+    shown = await as_ingrid.get(TEAMS, params=sent(three))
+
+    for page in (early, shown):
+        assert re.search(r"<textarea[^>]*>\s*They asked to go together</textarea>", page.text)
+
+
 async def test_a_get_says_what_is_wrong_with_two_references(as_ingrid, three):
     lena = three.applications["Lena"].ref
 
@@ -103,7 +124,7 @@ async def test_a_get_says_what_is_wrong_with_two_references(as_ingrid, three):
 
     assert (same.status_code, unknown.status_code) == (200, 200)
     assert "two different people" in same.text
-    assert "No application of this call has the reference 0000000000" in unknown.text
+    assert "Nobody who applied is called “0000000000”" in unknown.text
     assert f'value="{lena}"' in unknown.text
 
 
@@ -141,3 +162,52 @@ async def test_a_stranger_finds_no_team_to_dissolve(as_ingrid, as_tomas, three):
     assert (await as_ingrid.post(f"{TEAMS}/0000000000/remove")).status_code == 404
     assert (await as_tomas.post(f"{TEAMS}/{ref}/remove")).status_code == 403
     assert len(await kept(select(Team.id))) == 1
+
+
+@pytest.fixture
+async def alike(new_market):
+    """Two of the three are called Lena, one with an accent."""
+    return await new_market(
+        {"Lena Maric": ["Glacier"], "Léna Duval": ["Glacier"], "Tariq": ["Glacier"]},
+        {"Glacier": 3},
+        {"Glacier": [["Lena Maric", "Léna Duval", "Tariq"]]},
+    )
+
+
+async def test_two_people_are_found_by_parts_of_their_names(as_ingrid, alike, statements):
+    with statements() as asked:
+        shown = (await as_ingrid.get(TEAMS, params={"first": "duval LENA", "second": "tari"})).text
+
+    assert "What they would take together" in shown.partition("A new team")[2]
+    assert f'name="first" value="{alike.applications["Léna Duval"].ref}"' in shown
+    assert f'name="second" value="{alike.applications["Tariq"].ref}"' in shown
+    assert len(asked) <= 3
+
+
+async def test_of_several_who_are_called_so_one_is_picked_and_the_other_name_is_kept(as_ingrid, alike):
+    shown = (await as_ingrid.get(TEAMS, params={"first": "lena", "second": "Tariq"})).text
+    nobody = (await as_ingrid.get(TEAMS, params={"first": "%", "second": "Nobody_"})).text
+
+    assert "Whom do you mean by “lena”?" in shown
+    for name in ("Lena Maric", "Léna Duval"):
+        assert re.search(rf'<input[^>]*type="radio" name="first" value="{alike.applications[name].ref}"', shown)
+    assert re.search(r'<input[^>]*name="second"[^>]*value="Tariq"', shown)
+    assert "Nobody who applied is called “Nobody_”" in nobody
+    assert "Nobody who applied is called “%”" in nobody
+
+
+async def test_somebody_without_script_makes_a_team_by_name(new_page, ingrid, alike):
+    page = await new_page(ingrid, javascript=False)
+    await page.goto(f"/en{TEAMS}")
+
+    await page.get_by_label("Name or reference of the first person").fill("lena")
+    await page.get_by_label("Name or reference of the second person").fill("tariq")
+    await page.get_by_role("button", name="Show what they chose together").click()
+    await page.get_by_label("Léna Duval").check()
+    await page.get_by_role("button", name="Show what they chose together").click()
+    await page.get_by_label("Reason").fill("They asked to go together")
+    await page.get_by_role("button", name="Save the team").click()
+
+    teams = page.get_by_role("table", name="Teams of this call")
+    assert "Léna Duval" in await teams.inner_text()
+    assert "Tariq" in await teams.inner_text()

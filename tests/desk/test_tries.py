@@ -1,6 +1,7 @@
 """Trying a change, keeping it, comparing two runs, and what a result hangs on."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -156,6 +157,26 @@ async def test_a_limit_becomes_what_was_typed(as_ingrid, market, made):
 
     assert (first.status_code, second.status_code) == (303, 422)
     assert await kept(select(MatchLimit.seats)) == [(2,)]
+
+
+async def test_whom_a_try_is_about_is_found_by_name(as_ingrid, new_market, made, statements):
+    market = await new_market(
+        {"Lena Maric": ["A"], "Léna Duval": ["A", "B"]}, {"A": 1, "B": 1}, {"A": [["Lena Maric"], ["Léna Duval"]]}
+    )
+    run = await made()
+    here = f"/matching/runs/{run.ref}/try"
+
+    with statements() as asked:
+        one = (await as_ingrid.get(f"{here}?person=duval")).text
+    several = (await as_ingrid.get(f"{here}?person=LENA")).text
+    nobody = (await as_ingrid.get(f"{here}?person=Nobody")).text
+
+    assert f'name="person" value="{market.applications["Léna Duval"].ref}"' in one
+    assert f'value="{market.positions["A"].ref}"' in one
+    assert len(asked) <= 3
+    for name in ("Lena Maric", "Léna Duval"):
+        assert re.search(rf'type="radio" name="person" value="{market.applications[name].ref}"', several)
+    assert "Nobody in this run is called “Nobody”" in nobody
 
 
 async def test_two_runs_are_compared_by_person_input_and_limit(as_ingrid, market, made, statements):

@@ -122,6 +122,8 @@ def test_the_front_keeps_the_limits():
         "read_body 30s",
         "max_size 6MB",
         "protocols tls1.2 tls1.3",
+        'request>uri regexp "/(link|invitation|again)/[^/?]+" "/$1/-"',
+        "request>headers>Referer delete",
     ):
         assert limit in said
     assert "trusted_proxies" not in said

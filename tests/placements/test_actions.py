@@ -12,7 +12,7 @@ from internships.applications.actions import screening
 from internships.applications.models import Application, Choice
 from internships.applications.rules import ChoiceState
 from internships.applications.rules import State as ApplicationState
-from internships.core import clock
+from internships.core import clock, render
 from internships.core.db import read
 from internships.core.faults import Fault, NotFound, Refused, Stale
 from internships.core.i18n import in_language
@@ -245,6 +245,51 @@ async def test_a_withdrawn_persons_seat_is_freed(approved):
     (why,) = await all_of(Offer.reason_text, Offer.reason_text != "")
     with in_language("fr"):
         assert say_reason(why) == "La candidature a été retirée."
+
+
+async def test_the_hosts_are_told_once_in_their_language_when_somebody_who_accepted_withdraws(
+    approved, tomas, new_person, new_reserve, reserve
+):
+    there, people, offer = approved
+    odile = await new_person(Role.HOST, "Odile Marchand", reserve_id=reserve.id, locale="fr")
+    elsewhere = await new_reserve(name="Ubuntu Valley")
+    await new_person(Role.HOST, "Thandi Dube", reserve_id=elsewhere.id)
+    await answering.accept(people[0].actor, offer)
+    async with write() as tx:
+        mine = await tx.take(Application, Application.person_id == people[0].actor.person_id)
+        mine.state = ApplicationState.WITHDRAWN
+
+    for _again in range(2):
+        await answering.free_what_was_withdrawn()
+
+    told = Letter.kind == "placements/host_cancelled"
+    assert await all_of(Letter.person_id, told) == [tomas.actor.person_id, odile.actor.person_id]
+    assert await all_of(Letter.locale, told) == ["en", "fr"]
+    assert await all_of(Letter.about, told) == [there.applications[0].ref] * 2
+    subject, text, _html = render.letter("placements/host_cancelled", "en", {"name": "Tomás"})
+    assert subject == "Somebody who had accepted a place at your reserve will not come"
+    assert "/en/host/places" in text
+
+
+async def test_the_hosts_are_told_when_staff_cancel_a_placement(approved, tomas, ingrid):
+    _there, people, offer = approved
+    await answering.accept(people[0].actor, offer)
+    [placement] = await all_of(Placement.ref)
+
+    await answering.cancel(ingrid.actor, placement, version=1, reason="No visa.")
+
+    assert await all_of(Letter.person_id, Letter.kind == "placements/host_cancelled") == [tomas.actor.person_id]
+
+
+async def test_nobody_is_told_that_somebody_does_not_come_who_had_not_accepted(approved, tomas):
+    _there, people, _offer = approved
+    async with write() as tx:
+        mine = await tx.take(Application, Application.person_id == people[0].actor.person_id)
+        mine.state = ApplicationState.WITHDRAWN
+
+    assert await answering.free_what_was_withdrawn() == 1
+
+    assert await all_of(Letter.id, Letter.kind == "placements/host_cancelled") == []
 
 
 async def test_staff_take_an_offer_back_with_the_version_they_saw(approved, ingrid):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from internships.accounts.models import Person
 from internships.accounts.rules import Role
 from internships.core import jobs
 from internships.core.db import read
@@ -254,3 +255,23 @@ async def test_the_next_dates_of_the_call_are_there_and_those_that_passed_say_so
     assert "Results" in dates
     assert "anywhere on Earth" in text
     assert "Opens" not in dates
+
+
+async def test_the_page_of_the_call_keeps_to_the_zone_of_the_call_and_says_where_it_does_not(
+    as_ingrid, ingrid, new_call
+):
+    call = await new_call(state=State.DRAFT, zone="Etc/GMT+12", closes_at=NOW + timedelta(days=9))
+    await actions.move(ingrid.actor, call.ref, "invite_hosts", call.version)
+    async with write() as tx:
+        (await tx.take(Person, Person.id == ingrid.actor.person_id)).zone = "Africa/Nairobi"
+
+    text = (await as_ingrid.get("/staff/call")).text
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text.split("<main")[1]))
+
+    # Nairobi is 15 hours ahead of the zone of the call: 9:30 in UTC is 21:30 of the day before, and 12:30.
+    assert "Times on this page are in the zone of the call: anywhere on Earth (UTC-12:00)." in text
+    assert "10 November 2026, 21:30" in text
+    assert "In your time zone: 11 November 2026, 12:30" in text
+    assert "1 November 2026, 21:30" in text  # when hosts were invited, in the list of what was done
+    assert "2 November 2026, 12:30" not in text
+    assert "Times are in your zone" not in text

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from internships.core import i18n
 from internships.core.places import TEMPLATES
 from internships.core.reference import table
-from internships.reserves.map import APART, HEIGHT, WIDTH, Box, Place, equal_earth, land, world
+from internships.reserves.map import APART, APART_ON_A_PHONE, HEIGHT, WIDTH, Box, Place, equal_earth, land, world
 
 PLACES = tuple(
     Place(row["id"], row["name_en"], float(row["lat"]), float(row["lon"]), row["coord_precision"] == "town_proxy")
@@ -28,20 +28,24 @@ def test_the_projection_is_equal_earth(lat, lon, x, y):
 
 
 def test_every_reserve_with_a_point_is_on_the_map_once():
-    drawn = [place for mark in world(PLACES).marks for place in mark.places]
+    for marks in (world(PLACES).marks, world(PLACES).on_a_phone):
+        drawn = [place for mark in marks for place in mark.places]
 
-    assert sorted(place.slug for place in drawn) == sorted(place.slug for place in PLACES)
-
-
-def test_marks_are_far_enough_apart_to_be_touched_and_inside_the_picture():
-    marks = world(PLACES).marks
-
-    assert min(hypot(a.x - b.x, a.y - b.y) for a, b in combinations(marks, 2)) >= APART - 1
-    assert all(18 <= mark.x <= WIDTH - 18 and 10 <= mark.y <= HEIGHT - 10 for mark in marks)
+        assert sorted(place.slug for place in drawn) == sorted(place.slug for place in PLACES)
 
 
-def test_following_a_cluster_shows_exactly_the_reserves_that_it_counted():
-    for mark in world(PLACES).marks:
+@pytest.mark.parametrize(("screen", "apart"), [("marks", APART), ("on_a_phone", APART_ON_A_PHONE)])
+def test_marks_are_far_enough_apart_to_be_touched_and_inside_the_picture(screen, apart):
+    marks = getattr(world(PLACES), screen)
+
+    assert min(hypot(a.x - b.x, a.y - b.y) for a, b in combinations(marks, 2)) >= apart - 1
+    assert all(apart / 2 <= mark.x <= WIDTH - apart / 2 for mark in marks)
+    assert all(10 <= mark.y <= HEIGHT - 10 for mark in marks)
+
+
+@pytest.mark.parametrize("screen", ["marks", "on_a_phone"])
+def test_following_a_cluster_shows_exactly_the_reserves_that_it_counted(screen):
+    for mark in getattr(world(PLACES), screen):
         box = Box.parse(str(mark.box))
 
         assert box is not None

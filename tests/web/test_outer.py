@@ -3,8 +3,12 @@
 import httpx
 import pytest
 import structlog
+from litestar import Litestar, get
+from litestar.params import FromPath
 
+from internships.core.faults import Busy
 from internships.core.settings import Settings, settings
+from internships.web import errors
 from internships.web.outer import HEADERS, Outer
 
 SECRET = "x" * 32
@@ -92,3 +96,78 @@ async def test_what_fails_at_the_outermost_is_said_and_noted():
     assert answer.status_code == 500
     assert {name.decode() for name, _ in HEADERS} <= set(answer.headers)
     assert [entry["incident"] for entry in noted] == [answer.text.rpartition(" ")[2]]
+
+
+TOKEN = "one-time-token-of-a-letter"
+
+
+@get("/link/{token:str}", name="broken")
+async def broken(token: FromPath[str]) -> str:
+    raise {"busy": Busy, "unforeseen": LookupError}[token.partition(".")[0]]
+
+
+async def _fails_on_the_way_out(scope, receive, _send):
+    await Litestar([broken], exception_handlers=errors.HANDLERS, openapi_config=None)(scope, receive, broken_line)
+
+
+async def broken_line(_message):
+    raise LookupError
+
+
+@pytest.mark.parametrize("failure", ["busy", "unforeseen"])
+@pytest.mark.parametrize("outermost", [False, True])
+async def test_what_fails_is_noted_by_its_route_and_never_with_a_token(app, failure, outermost):
+    site = Litestar([broken], exception_handlers=errors.HANDLERS, openapi_config=None, logging_config=None)
+    inner = _fails_on_the_way_out if outermost else site
+
+    with structlog.testing.capture_logs() as noted:
+        answer = await asked(Outer(inner, settings()), f"/en/link/{failure}.{TOKEN}")
+
+    assert answer.status_code == (500 if outermost or failure == "unforeseen" else 503)
+    assert {entry["route"] for entry in noted} == {"/link/{token}"}
+    assert TOKEN not in repr(noted)
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "fr-CA,fr;q=0.8,en;q=0.5"}
+
+
+async def test_a_browser_is_told_in_a_page_of_its_language_that_everything_failed():
+    ours = httpx.URL(settings().site).netloc.decode()
+
+    with structlog.testing.capture_logs() as noted:
+        answer = await asked(Outer(_broken_inside, settings()), "/nowhere-yet", "POST", Host=ours, **BROWSER)
+        arabic = await asked(Outer(_broken_inside, settings()), "/ar/link/x", Host=ours, **BROWSER)
+
+    assert answer.status_code == arabic.status_code == 500
+    assert answer.headers["content-language"] == "fr"
+    assert answer.headers["cache-control"] == "no-store"
+    assert '<html lang="fr" dir="ltr"' in answer.text
+    assert '<html lang="ar" dir="rtl"' in arabic.text
+    assert "Il y a eu un problème de notre côté" in answer.text
+    assert noted[0]["incident"] in answer.text
+    assert {name.decode() for name, _ in HEADERS} <= set(answer.headers)
+
+
+async def _broken_inside(_scope, _receive, _send):
+    raise LookupError
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "status", "said"),
+    [
+        ("GET", {"Host": "evil.example"}, 400, "No site of this name is served here."),
+        ("POST", {"Sec-Fetch-Site": "cross-site"}, 403, "This request came from another site."),
+    ],
+)
+async def test_what_the_outermost_refuses_is_a_page_for_browsers_and_a_line_for_programs(method, more, status, said):
+    app, ours = Outer(hello, settings()), httpx.URL(settings().site).netloc.decode()
+
+    page = await asked(app, "/en", method, **{"Host": ours, "Accept": "text/html", **more})
+    line = await asked(app, "/en", method, **{"Host": ours, "Accept": "application/json", **more})
+
+    assert page.status_code == line.status_code == status
+    assert f"<h1>{said}</h1>" in page.text
+    assert f'href="{settings().site}/en"' in page.text
+    assert line.text == said
+    assert "html" in page.headers["content-type"]
+    assert "html" not in line.headers["content-type"]

@@ -88,6 +88,12 @@ class PairKind(StrEnum):
     BAR = "bar"
 
 
+class WhomForm(Form):
+    """Somebody by reference, or by parts of their name."""
+
+    person: str = ""
+
+
 class PairForm(Form):
     kind: Annotated[PairKind, Says(_("Choose whether to fix the pair or to rule it out."))]
     application: Annotated[

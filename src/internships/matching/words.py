@@ -11,6 +11,9 @@ from internships.matching.improving import Goal
 from internships.matching.life import ContestState, State
 from internships.matching.terms import BadMarket
 
+WHOM = _("Enter a name, or the reference of an application.")
+NOBODY = _("Nobody who applied is called “%(typed)s”, and no application of this call has that reference.")
+NOBODY_HERE = _("Nobody in this run is called “%(typed)s”, and no application in it has that reference.")
 RUN_STATES: Mapping[State, tuple[Lazy, str]] = {
     State.QUEUED: (lazy_p("run", "Waiting to start"), "wait"),
     State.RUNNING: (lazy_p("run", "Running"), "wait"),

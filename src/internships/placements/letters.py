@@ -26,10 +26,10 @@ def answered(verb: str, reader: Reader, offer_ref: str, application_ref: str) ->
     return _letter(f"placements/{verb}", reader, offer_ref, application_ref, f"offer.{verb}", {"name": reader.name})
 
 
-def told_host(reader: Reader, offer_ref: str, application_ref: str) -> Envelope:
-    """A host is told that somebody accepted a place."""
+def told_host(verb: str, reader: Reader, offer_ref: str, application_ref: str) -> Envelope:
+    """A host is told that somebody accepted a place, or does not come after all: verb is accepted or cancelled."""
     context = {"name": reader.name}
-    return _letter("placements/host_accepted", reader, offer_ref, application_ref, "offer.accepted", context)
+    return _letter(f"placements/host_{verb}", reader, offer_ref, application_ref, f"offer.{verb}", context)
 
 
 def _letter(kind: str, reader: Reader, what: str, about: str, cause: str, context: dict[str, str]) -> Envelope:

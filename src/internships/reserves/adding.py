@@ -3,12 +3,23 @@
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.rules import Actor, Role
 from internships.core.i18n import Lazy
 
-Ask = Callable[[AsyncConnection, Actor], Awaitable[Lazy | None]]
+
+class Instead(Struct, frozen=True):
+    """What stands in place of the button: why, and where to go on."""
+
+    why: Lazy
+    to: str
+    """Without the language."""
+    link: Lazy
+
+
+Ask = Callable[[AsyncConnection, Actor, str], Awaitable[Instead | None]]
 
 
 class _Later:
@@ -16,10 +27,12 @@ class _Later:
 
 
 def introduce(ask: Ask) -> None:
-    """Tell this part how to learn why somebody can't add a position."""
+    """Tell this part how to learn what somebody reads in place of the button."""
     _Later.ask = staticmethod(ask)
 
 
-async def why_not(db: AsyncConnection, actor: Actor | None) -> Lazy | None:
-    """Why the person can't add a position to their choices; None when they can, and for everybody else."""
-    return await _Later.ask(db, actor) if _Later.ask and actor and actor.role == Role.APPLICANT else None
+async def instead(db: AsyncConnection, actor: Actor | None, position: str) -> Instead | None:
+    """What the person reads in place of the button; None when they can add the position, and for everybody else."""
+    if _Later.ask and actor and actor.role == Role.APPLICANT:
+        return await _Later.ask(db, actor, position)
+    return None

@@ -20,7 +20,9 @@ NORTH: Final = 84.0
 SOUTH: Final = -57.0
 """No reserve lies beyond, and Antarctica would take a quarter of the picture."""
 APART: Final = 36.0
-"""Between two marks: 24 pixels where the map is drawn 667 pixels wide; narrower screens scroll it."""
+"""Between two marks: 24 pixels where the map is drawn 667 pixels wide."""
+APART_ON_A_PHONE: Final = 84.0
+"""The same where it is drawn 286 pixels wide: fewer marks, so that the whole world is seen at once."""
 FINENESS: Final = 0.5
 SMALLEST: Final = 3.0
 
@@ -96,12 +98,13 @@ class Map(Struct, frozen=True):
     height: int
     land: str
     marks: list[Mark]
+    on_a_phone: list[Mark]
 
 
 @lru_cache(maxsize=64)
 def world(places: tuple[Place, ...]) -> Map:
     """The map of these reserves, its links in the order in which they were given."""
-    return Map(WIDTH, HEIGHT, land(), _marks(places))
+    return Map(WIDTH, HEIGHT, land(), _marks(places, APART), _marks(places, APART_ON_A_PHONE))
 
 
 def equal_earth(lat: float, lon: float) -> Point:
@@ -170,11 +173,11 @@ def _simplified(line: list[Point]) -> list[Point]:
     return _simplified(line[: furthest + 2])[:-1] + _simplified(line[furthest + 1 :])
 
 
-def _marks(places: tuple[Place, ...]) -> list[Mark]:
+def _marks(places: tuple[Place, ...], apart: float) -> list[Mark]:
     """Join the two groups that are closest until none are too close, and no box holds a stranger."""
     order = {place.slug: number for number, place in enumerate(places)}
     groups = [[place] for place in places]
-    while pair := _to_join(groups):
+    while pair := _to_join(groups, apart):
         first, second = pair
         joined = sorted(groups[first] + groups[second], key=lambda place: order[place.slug])
         groups = [group for number, group in enumerate(groups) if number not in pair] + [joined]
@@ -187,12 +190,12 @@ def _mark(group: list[Place]) -> Mark:
     return Mark(round(x), round(y), group, Box.around(group))
 
 
-def _to_join(groups: list[list[Place]]) -> tuple[int, int] | None:
+def _to_join(groups: list[list[Place]], apart: float) -> tuple[int, int] | None:
     middles = [_middle(group) for group in groups]
     pairs = [(first, second) for second in range(len(groups)) for first in range(second)]
     near = ((hypot(middles[a][0] - middles[b][0], middles[a][1] - middles[b][1]), (a, b)) for a, b in pairs)
-    distance, closest = min(near, default=(APART, (0, 0)))
-    if distance < APART:
+    distance, closest = min(near, default=(apart, (0, 0)))
+    if distance < apart:
         return closest
     boxes = [Box.around(group) for group in groups]
     return next((pair for pair in pairs if _overlap(groups, boxes, *pair)), None)

@@ -1,6 +1,7 @@
 """Addresses by the name of their route, with the language in front."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,11 @@ def learn(app: Litestar) -> None:
             for handler in route.route_handlers:
                 if handler.name:
                     _table[handler.name] = _PARAMETER.sub(r"{\1}", route.path_format)
+
+
+def told(scope: Mapping[str, Any]) -> str:
+    """An address as a log may have it: the route alone, since what stands for its parameters may be a one-time token."""
+    return str(scope.get("path_template") or "no route")
 
 
 def path_of(name: str, **parameters: object) -> str:

@@ -15,7 +15,7 @@ from internships.core.faults import Busy, Fault, NotSignedIn, Refused, TooMany
 from internships.core.i18n import lazy as _
 from internships.core.i18n import speaking
 from internships.core.logs import told
-from internships.web import htmx
+from internships.web import addresses, htmx
 from internships.web.pages import go_to, noticed, page
 from internships.web.signed import signed
 
@@ -53,7 +53,7 @@ def _fault(request: Request[Any, Any, Any], fault: Fault) -> Response[str]:
     if isinstance(fault, TooMany):
         response.headers["Retry-After"] = str(fault.after)
     if isinstance(fault, Busy):
-        log.warning("busy", path=request.scope["path"], because=told(fault.__cause__ or fault))
+        log.warning("busy", route=addresses.told(request.scope), because=told(fault.__cause__ or fault))
     return response
 
 
@@ -84,7 +84,7 @@ def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[s
     if isinstance(error, SQLAlchemyError | ConnectionError) and db.busy(error):
         return _page(request, 503)
     incident = secrets.token_hex(4)
-    log.error("unforeseen", incident=incident, path=request.scope["path"], exc_info=error)
+    log.error("unforeseen", incident=incident, route=addresses.told(request.scope), exc_info=error)
     return _page(request, 500, incident=incident)
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from internships.core import i18n
 from internships.core.settings import Settings
-from internships.web import static
+from internships.web import addresses, apart, static
 
 log = structlog.get_logger()
 
@@ -105,22 +105,22 @@ class Outer:
 
         accepts = header(scope["headers"], b"accept-encoding")
         answer = self._dressed(noted, drop_body=scope["method"] == "HEAD", accepts=accepts)
-        path = scope["path"]
+        speaks, headers = self._split(scope["path"])[0], list(scope["headers"])
         try:
             await self._answered(scope, receive, answer)
         except Exception as error:
             if begun:
                 raise
             incident = secrets.token_hex(4)
-            log.exception("unforeseen", incident=incident, path=path, exc_info=error)
-            await _plain(answer, 500, f"Something went wrong on our side. Incident {incident}")
+            log.exception("unforeseen", incident=incident, route=addresses.told(scope), exc_info=error)
+            await self._say(answer, apart.failed(incident), headers, speaks)
 
     async def _answered(self, scope: Scope, receive: Receive, answer: Send) -> None:
         headers: Headers = list(scope["headers"])
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
         if scope["path"] not in ASKED_BY_MACHINES and not self.of.is_called(header(headers, b"host").decode("latin-1")):
-            await _plain(answer, 400, "No site of this name is served here.")
+            await self._say(answer, apart.NOT_OURS, headers, self._split(scope["path"])[0])
             return
         # PostgreSQL takes no NUL, not even to find nothing.
         path = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")
@@ -128,10 +128,10 @@ class Outer:
         if path.startswith("/static/") or path == "/favicon.ico":
             await _static(path, headers, answer)
             return
-        if scope["method"] not in SAFE and comes_from_elsewhere(headers, self.site):
-            await _plain(answer, 403, "This request came from another site.")
-            return
         code, inner = self._split(path)
+        if scope["method"] not in SAFE and comes_from_elsewhere(headers, self.site):
+            await self._say(answer, apart.FROM_ELSEWHERE, headers, code)
+            return
         if code is None:
             code = guess_language(headers)
             if scope["method"] == "GET" and not path.startswith(WITHOUT_LANGUAGE):
@@ -142,6 +142,22 @@ class Outer:
         scope.setdefault("state", {})
         with i18n.in_language(code):
             await self.app(scope, receive, answer)
+
+    async def _say(self, answer: Send, said: apart.Said, headers: Headers, code: str | None) -> None:
+        """A page in the reader's language for a browser, a line for a program, and the line where even the page fails."""
+        if b"text/html" not in header(headers, b"accept"):
+            await _plain(answer, said.status, said.words)
+            return
+        language = code or guess_language(headers)
+        try:
+            body = apart.as_page(said, language, self.site)
+        except Exception as error:
+            log.exception("no page to say it", status=said.status, exc_info=error)
+            await _plain(answer, said.status, said.words)
+            return
+        kind = (b"content-type", b"text/html; charset=utf-8"), (b"content-language", language.encode())
+        kept = (b"cache-control", b"no-store"), (b"vary", b"Accept, Accept-Language, Cookie")
+        await _respond(answer, said.status, [*kind, *kept], body)
 
     @staticmethod
     def _split(path: str) -> tuple[str | None, str]:

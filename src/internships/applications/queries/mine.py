@@ -13,11 +13,9 @@ from internships.accounts.rules import Actor, Role
 from internships.applications.documents import Asked, DocumentKind, DocumentState, Held, asked_in
 from internships.applications.models import Application, Choice, Document, Experience, LanguageSkill, Study
 from internships.applications.rules import CHOICE_MOTIVATION_MOST, Filing, Section, State, may_edit, shown_state
-from internships.applications.words import CLOSED
 from internships.core import clock
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered
-from internships.core.i18n import Lazy
 from internships.cycles.models import Cycle
 from internships.cycles.rules import RESULTS_ARE_OUT, SHOWN_TO_ALL, CallRules, Level
 from internships.cycles.rules import State as CycleState
@@ -252,12 +250,6 @@ async def here(db: AsyncConnection, actor: Actor) -> tuple[Call | None, Mine | N
         return None, None
     call, mine, _ = file_in(tuple(row))
     return call, mine
-
-
-async def why_not_choose(db: AsyncConnection, actor: Actor) -> Lazy | None:
-    """Why the person can't choose positions any more; None when they can, or have yet to start."""
-    _, found = await here(db, actor)
-    return CLOSED[found.state] if found and not found.may_edit else None
 
 
 async def mine(db: AsyncConnection, actor: Actor) -> Mine:

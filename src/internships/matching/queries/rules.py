@@ -14,6 +14,7 @@ from internships.core.db import every, one, one_or_none
 from internships.core.i18n import speaking
 from internships.cycles.models import Cycle
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve
+from internships.matching.queries import people
 from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
@@ -163,19 +164,23 @@ class Chosen(Struct, frozen=True):
     rank: int | None
 
 
-_CHOSEN = (
+_CHOICES = (
     select(Application.ref, Person.full_name, Position.ref, TITLE, Choice.rank)
     .join(Person, Person.id == Application.person_id)
     .outerjoin(Choice, (Choice.application_id == Application.id) & (Choice.state != ChoiceState.RELEASED))
     .outerjoin(Position, Position.id == Choice.position_id)
-    .where(Application.ref == REF, Application.cycle_id == WORKED_ON)
-    .order_by(Choice.rank)
+    .where(Application.cycle_id == WORKED_ON)
+    .order_by(Application.folded_name, Application.id, Choice.rank)
 )
+_OF_ONE = _CHOICES.where(Application.ref == REF)
+_OF_MEANT = _CHOICES.where(Application.id.in_(people.ids()))
 
 
-async def choices_of(db: AsyncConnection, application: str) -> list[Chosen]:
-    """The choices of one person, by rank; nothing when there is no such application."""
-    return await every(Chosen, db, _CHOSEN, {"ref": application, "spoken": speaking()})
+async def choices_of(db: AsyncConnection, typed: str) -> list[Chosen]:
+    """The choices of whoever may be meant, by name and rank; nothing when it is nobody."""
+    if people.is_ref(typed):
+        return await every(Chosen, db, _OF_ONE, {"ref": typed, "spoken": speaking()})
+    return await every(Chosen, db, _OF_MEANT, {"spoken": speaking(), **people.asked(typed)})
 
 
 class Sealed(Struct, frozen=True):

@@ -244,7 +244,8 @@ _PEOPLE_NAMES = (
     .where(Application.ref.in_(bindparam("refs", expanding=True)))
 )
 _POSITION_NAMES = select(Position.ref, TITLE).where(Position.ref.in_(bindparam("refs", expanding=True)))
-_NAMES = _PEOPLE_NAMES.union_all(_POSITION_NAMES)
+NAMED = _PEOPLE_NAMES.union_all(_POSITION_NAMES)
+"""The applications and positions with these references, and what people call them."""
 
 
 async def names(db: AsyncConnection, refs: Iterable[str]) -> dict[str, str]:
@@ -252,7 +253,7 @@ async def names(db: AsyncConnection, refs: Iterable[str]) -> dict[str, str]:
     asked = sorted(set(refs))
     if not asked:
         return {}
-    found = await every(Named, db, _NAMES, {"refs": asked, "spoken": speaking()})
+    found = await every(Named, db, NAMED, {"refs": asked, "spoken": speaking()})
     return {each.ref: each.name for each in found}
 
 

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
@@ -15,6 +16,7 @@ from internships.core.db import every
 from internships.core.i18n import speaking
 from internships.matching.drawing import joint_list
 from internships.matching.models import MatchLock, Team, TeamMember
+from internships.matching.queries import people
 from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
@@ -82,6 +84,7 @@ class _Chosen(Struct, frozen=True):
     title: str
     reserve_id: int
     reserve: str
+    folded_name: str
 
 
 _TEAMS = (
@@ -95,7 +98,7 @@ _TEAMS = (
 _CHOSEN = (
     select(
         Application.ref, Person.full_name, Application.state, MatchLock.id, TeamMember.team_id, Position.ref, TITLE,
-        Reserve.id, Reserve.name,
+        Reserve.id, Reserve.name, Application.folded_name,
     )
     .join(Person, Person.id == Application.person_id)
     .outerjoin(TeamMember, TeamMember.application_id == Application.id)
@@ -103,31 +106,31 @@ _CHOSEN = (
     .outerjoin(Choice, (Choice.application_id == Application.id) & (Choice.state != ChoiceState.RELEASED))
     .outerjoin(Position, Position.id == Choice.position_id)
     .outerjoin(Reserve, Reserve.id == Position.reserve_id)
-    .where(
-        Application.cycle_id == WORKED_ON,
-        or_(
-            Application.id.in_(bindparam("members", expanding=True)),
-            Application.ref.in_(bindparam("wanted", expanding=True)),
-        ),
-    )
-    .order_by(Application.id, Choice.rank)
+    .where(Application.cycle_id == WORKED_ON)
+    .order_by(Application.folded_name, Application.id, Choice.rank)
 )  # fmt: skip
+_IN_TEAMS = Application.id.in_(bindparam("members", expanding=True))
+_OF_REFS = _CHOSEN.where(or_(_IN_TEAMS, Application.ref.in_(bindparam("wanted", expanding=True))))
+_OF_MEANT = _CHOSEN.where(or_(_IN_TEAMS, Application.id.in_(union(people.ids("first_"), people.ids("second_")))))
 
 
 class Teams(Struct, frozen=True):
-    """What the page shows: the teams, and the people who were asked for by reference."""
+    """What the page shows: the teams, who may be meant on either side, and the pair when it is one on each."""
 
     lines: list[TeamLine]
-    people: dict[str, Member]
+    first: list[Member]
+    second: list[Member]
     asked: Pair | None
 
 
 async def teams(db: AsyncConnection, first: str = "", second: str = "") -> Teams:
-    """All teams of the current call; and what two people would take together, when both are known. Two statements."""
+    """All teams of the current call; and what two people would take together, when both are known. Two statements.
+
+    first, second: a reference, or parts of a name.
+    """
     rows = await every(_Row, db, _TEAMS)
-    members = [row.application_id for row in rows]
-    chosen = await every(_Chosen, db, _CHOSEN, {"spoken": speaking(), "members": members, "wanted": [first, second]})
-    people = _people(chosen)
+    chosen = await _chosen(db, [row.application_id for row in rows], first, second)
+    members = _members(chosen)
     lists: defaultdict[str, dict[str, _Chosen]] = defaultdict(dict)
     for one in chosen:
         if one.position is not None:
@@ -136,22 +139,37 @@ async def teams(db: AsyncConnection, first: str = "", second: str = "") -> Teams
     for row in rows:
         sides[row.ref].append(row)
     lines = [
-        TeamLine(ref, one.reason, one.made_by, one.made_at, _pair(people, lists, one.application, other.application))
+        TeamLine(ref, one.reason, one.made_by, one.made_at, _pair(members, lists, one.application, other.application))
         for ref, (one, other) in sides.items()
     ]
-    known = first in people and second in people and first != second
-    return Teams(lines, people, _pair(people, lists, first, second) if known else None)
+    left, right = (_meant(chosen, members, typed) for typed in (first, second))
+    one_each = len(left) == len(right) == 1 and left != right
+    pair = _pair(members, lists, left[0].ref, right[0].ref) if one_each else None
+    return Teams(lines, left, right, pair)
 
 
-def _people(chosen: Iterable[_Chosen]) -> dict[str, Member]:
+async def _chosen(db: AsyncConnection, members: list[int], first: str, second: str) -> list[_Chosen]:
+    bound: dict[str, Any] = {"spoken": speaking(), "members": members}
+    if all(not typed or people.is_ref(typed) for typed in (first, second)):
+        return await every(_Chosen, db, _OF_REFS, {**bound, "wanted": [first, second]})
+    bound |= {**people.asked(first, "first_"), **people.asked(second, "second_")}
+    return await every(_Chosen, db, _OF_MEANT, bound)
+
+
+def _meant(chosen: Iterable[_Chosen], members: Mapping[str, Member], typed: str) -> list[Member]:
+    refs = [one.application for one in chosen if typed and people.fits(typed, one.application, one.folded_name)]
+    return [members[ref] for ref in dict.fromkeys(refs)][: people.MOST + 1]
+
+
+def _members(chosen: Iterable[_Chosen]) -> dict[str, Member]:
     return {
         one.application: Member(one.application, one.name, one.state, one.lock_id is not None, one.team_id is not None)
         for one in chosen
     }
 
 
-def _pair(people: Mapping[str, Member], lists: Mapping[str, dict[str, _Chosen]], first: str, second: str) -> Pair:
+def _pair(members: Mapping[str, Member], lists: Mapping[str, dict[str, _Chosen]], first: str, second: str) -> Pair:
     one, other = lists.get(first, {}), lists.get(second, {})
     reserve = {ref: choice.reserve_id for ref, choice in {**one, **other}.items()}
     joint = [Together(one[a].reserve, one[a].title, other[b].title) for a, b in joint_list([*one], [*other], reserve)]
-    return Pair(people[first], people[second], joint)
+    return Pair(members[first], members[second], joint)

@@ -12,7 +12,6 @@ from internships.core.db import read
 from internships.core.faults import Refused, Stale
 from internships.core.i18n import Lazy, say_country
 from internships.core.i18n import lazy as _
-from internships.core.ids import read_ref
 from internships.core.text import folded
 from internships.matching.actions import rules as actions
 from internships.matching.forms import (
@@ -23,9 +22,12 @@ from internships.matching.forms import (
     RemoveForm,
     ReserveForm,
     UnpairForm,
+    WhomForm,
 )
 from internships.matching.queries import rules as queries
+from internships.matching.queries.people import LONGEST, MOST, Meant
 from internships.matching.queries.rules import Offered
+from internships.matching.words import NOBODY, WHOM
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page
@@ -202,16 +204,21 @@ async def set_minimum(request: Asked, actor: SignedIn) -> Response[str]:
 async def _pairs(request: Asked, form: Filled[PairForm], status: int = 200) -> Response[str]:
     async with read() as db:
         pairs = await queries.pairs(db)
-        application = read_ref(form.typed("application"))
-        chosen = await queries.choices_of(db, application) if application else []
-    shown: dict[str, Any] = {"pairs": pairs, "chosen": chosen, "form": form}
+        typed = form.typed("application")[:LONGEST].strip()
+        chosen = await queries.choices_of(db, typed) if typed else []
+    meant = [Meant(*who) for who in dict.fromkeys((each.application, each.name) for each in chosen)]
+    whom = filled(WhomForm, person=typed)
+    if not meant and (typed or form.error("application")):
+        whom = whom.refused("person", NOBODY % {"typed": typed} if typed else WHOM)
+    shown: dict[str, Any] = {
+        "pairs": pairs, "chosen": chosen if len(meant) == 1 else [], "meant": meant, "most": MOST, "whom": whom, "form": form,
+    }  # fmt: skip
     return page(request, "matching/rule_pairs.html", status=status, part="form" if status == 422 else None, **shown)
 
 
 @get("/pairs", name="matching.rule_pairs")
 async def pairs(request: Asked, actor: SignedIn) -> Response[str]:
-    typed = request.query_params.get("person", "")[:20]
-    return await _pairs(request, filled(PairForm, application=read_ref(typed), kind="lock"))
+    return await _pairs(request, filled(PairForm, application=request.query_params.get("person", ""), kind="lock"))
 
 
 @post("/pairs", name="matching.pair_added")

@@ -11,36 +11,39 @@ from internships.core.db import read
 from internships.core.faults import Refused
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
-from internships.core.ids import read_ref
 from internships.matching.actions import teams as actions
 from internships.matching.forms import RemoveForm, TeamForm
 from internships.matching.queries import teams as queries
+from internships.matching.queries.people import LONGEST, MOST
+from internships.matching.words import NOBODY
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
 
+SIDES = ("first", "second")
+
 
 async def _sent_back(request: Asked, form: Filled[TeamForm]) -> Response[str]:
     async with read() as db:
-        shown = await queries.teams(db, read_ref(form.typed("first")), read_ref(form.typed("second")))
-    return sent_back(request, "matching/rule_teams.html", teams=shown, form=form)
+        shown = await queries.teams(db, *(form.typed(side)[:LONGEST].strip() for side in SIDES))
+    return sent_back(request, "matching/rule_teams.html", teams=shown, form=form, most=MOST)
 
 
 @get("/", name="matching.rule_teams")
 async def teams(request: Asked, actor: SignedIn) -> Response[str]:
-    typed = {side: read_ref(request.query_params.get(side, "")[:20]) for side in ("first", "second")}
+    typed = {side: request.query_params.get(side, "")[:LONGEST].strip() for side in SIDES}
     async with read() as db:
         shown = await queries.teams(db, **typed)
-    form = filled(TeamForm, **typed)
-    for side, ref in typed.items():
-        if ref and ref not in shown.people:
-            form = form.refused(side, _("No application of this call has the reference %(ref)s.") % {"ref": ref})
-    if all(ref in shown.people for ref in typed.values()):
+    form = filled(TeamForm, **typed, reason=request.query_params.get("reason", "")[:500])
+    for side, meant in zip(SIDES, (shown.first, shown.second), strict=True):
+        if typed[side] and not meant:
+            form = form.refused(side, NOBODY % {"typed": typed[side]})
+    if len(shown.first) == len(shown.second) == 1:
         if shown.asked is None:
             form = form.refused("second", actions.SAME_PERSON)
         elif not shown.asked.joint:
             form = form.refused("second", actions.NOTHING_TOGETHER)
-    return page(request, "matching/rule_teams.html", teams=shown, form=form)
+    return page(request, "matching/rule_teams.html", teams=shown, form=form, most=MOST)
 
 
 @post("/", name="matching.team_added")

@@ -17,7 +17,8 @@ from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.matching.actions import trying
 from internships.matching.document import read_market
-from internships.matching.forms import KeepForm, TryForm
+from internships.matching.forms import KeepForm, TryForm, WhomForm
+from internships.matching.queries import people
 from internships.matching.queries import runs as queries
 from internships.matching.queries.changes import differences
 from internships.matching.queries.runs import WithInputs
@@ -25,7 +26,7 @@ from internships.matching.rules import BadMarket, Outcome
 from internships.matching.sensitivity import limits_loosened, withdrawal
 from internships.matching.terms import Move
 from internships.matching.whatif import Change, Kind, with_change
-from internships.matching.words import RUN_STATES, changed, problem
+from internships.matching.words import NOBODY_HERE, RUN_STATES, changed, problem
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, judged, read_form, read_once, read_query
 from internships.web.pages import Asked, go_to, page
@@ -79,9 +80,13 @@ async def _try_page(
     async with read() as db:
         found = await queries.with_inputs(db, ref)
         difference = await _difference(found, sent.change) if sent else None
-        person = form.typed("person")
-        document, told = _about(found, person, [*difference.moves, *(difference.chain or ())] if difference else [])
-        names = await queries.names(db, told)
+        typed = form.typed("person")[: people.LONGEST].strip()
+        document, told = _about(found, typed, [*difference.moves, *(difference.chain or ())] if difference else [])
+        asks = bool(typed) and typed not in document["applicants"]
+        names, fit = await people.names_and_meant(db, told, typed) if asks else (await queries.names(db, told), [])
+    meant = [each for each in fit if each.ref in document["applicants"]]
+    person = meant[0].ref if len(meant) == 1 else typed if not asks else ""
+    whom = filled(WhomForm, person=typed)
     bad = difference.bad if difference else None
     return page(
         request,
@@ -92,7 +97,10 @@ async def _try_page(
         form=form,
         sent=sent,
         names=names,
-        person=person if person in document["applicants"] else "",
+        person=person,
+        meant=meant,
+        most=people.MOST,
+        whom=whom.refused("person", NOBODY_HERE % {"typed": typed}) if asks and not meant else whom,
         choices=document["applicants"].get(person, []),
         seats={name: each["capacity"] for name, each in document["positions"].items()},
         limits=document["limits"],
@@ -106,7 +114,7 @@ async def _try_page(
 @get("/try", name="matching.try_out")
 async def try_out(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Response[str]:
     if "kind" not in request.query_params:
-        return await _try_page(request, ref, filled(KeepForm, person=request.query_params.get("person", "")[:10]), None)
+        return await _try_page(request, ref, filled(KeepForm, person=request.query_params.get("person", "")), None)
     form = read_query(request, TryForm)
     return await _try_page(request, ref, form, form.value, 200 if form.value else 422)
 

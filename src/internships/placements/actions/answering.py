@@ -74,7 +74,7 @@ async def accept(actor: Actor, ref: str) -> None:
         await outbox.post(
             tx,
             letters.answered("accepted", reader, ref, file),
-            *[letters.told_host(host, ref, file) for host in hosts],
+            *[letters.told_host("accepted", host, ref, file) for host in hosts],
         )
         moved = (OfferState.ISSUED, OfferState.ACCEPTED)
         detail = {"placement": placement.ref}
@@ -152,6 +152,8 @@ async def _cancel(tx: Transaction, doer: Doer, placement: Placement, reason: str
     offer = await tx.take(Offer, Offer.id == placement.offer_id)
     accepted, to = offer.state, OfferState(OFFER.move("cancel", doer.role, offer.state).to)  # type: ignore[arg-type]
     application = await _free(tx, doer, offer, to, reason=reason, letter="" if own_wish else "cancelled")
+    _file, hosts = await file_and_hosts(tx, offer.id)
+    await outbox.post(tx, *[letters.told_host("cancelled", host, offer.ref, application) for host in hosts])
     told = [
         ("offer.cancel", offer.ref, (accepted, to)),
         ("placement.cancel", placement.ref, (before, placement.state)),

@@ -24,7 +24,7 @@ A_MINUTE = 60
 async def position(request: Asked, ref: FromPath[str]) -> Response[str]:
     async with read() as db:
         found = await queries.position(db, ref)
-        why_not = await adding.why_not(db, request.scope["state"].get("actor"))
+        instead = await adding.instead(db, request.scope["state"].get("actor"), found.ref)
     return page(
         request,
         "reserves/position.html",
@@ -37,7 +37,7 @@ async def position(request: Asked, ref: FromPath[str]) -> Response[str]:
         stage=stage(found.call_state, found.opens_at, found.closes_at, clock.now()),
         stages=STAGES,
         back=signed(WAY_BACK, f"/positions/{found.ref}"),
-        why_not=why_not,
+        instead=instead,
     )
 
 
