@@ -70,6 +70,22 @@ async def test_wrong_answers_come_back_all_at_once_with_what_was_typed(as_amina,
     assert part.text.lstrip().startswith("<form")
 
 
+@pytest.mark.parametrize(
+    ("parts", "linked", "marked"),
+    [
+        ({"born_month": "Febuary"}, "f-born_month", ["born_month"]),
+        ({"born_year": "99"}, "f-born_year", ["born_year"]),
+        ({"born_day": "31", "born_month": "2"}, "f-born", ["born_day", "born_month", "born_year"]),
+        ({"born_day": "", "born_month": "", "born_year": ""}, "f-born", ["born_day", "born_month", "born_year"]),
+    ],
+)
+async def test_the_part_of_a_date_that_is_wrong_is_the_one_that_is_marked(as_amina, draft, parts, linked, marked):
+    response = await as_amina.post("/application/about", data=ABOUT | parts)
+
+    assert re.findall(r'<a href="#(f-born\w*)"', response.text) == [linked]
+    assert re.findall(r'name="(born_\w+)"[^>]*aria-invalid="true"', response.text) == marked
+
+
 async def test_a_name_that_is_not_sure_is_asked_back(as_amina, draft):
     unsure = ABOUT | {"residence": "Congo", "read_back": "2001-03-27"}
 

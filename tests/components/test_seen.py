@@ -84,6 +84,14 @@ async def test_the_page_never_scrolls_sideways_on_the_smallest_phone(look, name,
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_a_date_is_asked_for_on_one_line_of_a_phone(look):
+    page = await look(size=(360, 800))
+
+    tops = await page.locator(".date-fields input").evaluate_all("all => all.map(it => it.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
+
+
 async def test_the_page_still_fits_with_letters_twice_as_big(look):
     page = await look("public", size=(640, 800))
     await page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -1,5 +1,7 @@
 """The pages of offers and places, as the people who use them see them."""
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
@@ -230,6 +232,13 @@ async def test_a_host_sees_who_holds_a_place_with_them_and_nobody_else(
     assert "Person 00" in mine.text
     assert "Person 01" not in mine.text
     assert "Person 00" not in theirs.text
+
+
+async def test_a_page_below_an_entry_that_is_in_the_menu_itself_is_marked_once(as_tomas):
+    response = await as_tomas.get("/host/places")
+
+    menu = re.search(r'<nav class="main-menu".*?</nav>', response.text, re.DOTALL).group(0)
+    assert re.findall(r'aria-current="page">([^<]*)<', menu) == ["Who is coming"]
 
 
 async def test_an_answered_offer_has_no_clock_any_more(offered, signed_in):

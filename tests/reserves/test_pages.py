@@ -42,6 +42,14 @@ async def test_the_text_is_the_readers_or_says_which_language_it_is(app, visitor
     assert '<bdi lang="es">Contar cóndores</bdi>' in spanish
 
 
+async def test_what_a_position_is_about_comes_before_its_figures(visitor, new_position):
+    position = await new_position()
+
+    response = await visitor.get(f"/positions/{position.ref}")
+
+    assert response.text.index('class="lead"') < response.text.index('id="at-a-glance"')
+
+
 async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(visitor, new_position):
     position = await new_position()
 

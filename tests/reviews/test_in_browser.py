@@ -47,3 +47,23 @@ async def test_a_host_rates_one_and_then_everyone(new_page, tomas, position, new
 
     await expect(page.get_by_text("1 rating was saved.")).to_be_visible()
     await expect(page.get_by_role("row", name="Bao Nguyen")).to_contain_text("First choice")
+
+
+async def test_a_host_rates_everyone_on_a_phone_without_moving_the_list_sideways(
+    new_page, tomas, position, new_file, no_tie
+):
+    await no_tie(tomas, await new_file("Amina Okello"))
+    page = await new_page(tomas, javascript=False, width=360)
+
+    await page.goto(f"/en/host/positions/{position.ref}/rate")
+    region = page.locator(".table-region")
+    assert await region.evaluate("it => it.scrollWidth <= it.clientWidth")
+    words = "it => getComputedStyle(it.closest('td'), '::before').content"
+    assert await page.get_by_label("Amina Okello: First choice").evaluate(words) == '"First choice"'
+    await page.get_by_label("Amina Okello: First choice").check()
+    await page.get_by_role("button", name="Save all ratings").click()
+
+    await expect(page.get_by_text("1 rating was saved.")).to_be_visible()
+    assert await region.evaluate("it => it.scrollWidth <= it.clientWidth")
+    await page.goto(f"/en/host/positions/{position.ref}/rate")
+    await expect(region.locator(".tag")).to_have_text("First choice")

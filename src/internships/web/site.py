@@ -111,11 +111,10 @@ class Site:
 
     @cached_property
     def menu(self) -> list[Link]:
-        here = self.path
-        return [
-            Link(label, f"/{self.language}{path}", here == path or here.startswith(f"{path}/"))
-            for label, path in _People.menu(self.actor)
-        ]
+        entries = _People.menu(self.actor)
+        over = [path for _, path in entries if self.path == path or self.path.startswith(f"{path}/")]
+        nearest = max(over, key=len, default=None)  # "/host/places" is an entry of its own, not also a page of "/host"
+        return [Link(label, f"/{self.language}{path}", path == nearest) for label, path in entries]
 
     @property
     def home(self) -> str:

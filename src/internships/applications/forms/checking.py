@@ -30,14 +30,14 @@ class Studies(StrEnum):
     NOT_SAID = "not_said"
 
 
-def _day_of_birth(year: str, info: ValidationInfo) -> str:
-    day, month = info.data.get("born_day", ""), info.data.get("born_month", "")
+def _day_of_birth(nothing: str, info: ValidationInfo) -> str:
+    day, month, year = (info.data.get(f"born_{part}", "") for part in ("day", "month", "year"))
     if not (day or month or year):
-        return year
+        return nothing
     born = read_date(day, month, year)
     if born is None or not 0 <= age_on(born, clock.today()) <= OLDEST:
         raise wrong(_("Enter a real date, for example 27 3 2001, or leave all three empty."))
-    return year
+    return nothing
 
 
 class CheckForm(Form):
@@ -45,7 +45,9 @@ class CheckForm(Form):
 
     born_day: Part = ""
     born_month: Part = ""
-    born_year: Annotated[Part, Field(validate_default=True), AfterValidator(_day_of_birth)] = ""
+    born_year: Part = ""
+    born: Annotated[Part, Field(validate_default=True), AfterValidator(_day_of_birth)] = ""
+    """Nobody types it: what is wrong with the date as a whole stands here."""
     nationality_pick: Picked = ""
     nationality: Annotated[str, Field(max_length=MOST_NAME), AfterValidator(COUNTRY)] = ""
     studies: Annotated[Studies, Says(_("Choose one of the levels."))] = Studies.NOT_SAID

@@ -41,20 +41,31 @@ class Sectioned(Form):
     """`later` when the person comes back later."""
 
 
-def _day_of_birth(year: str, info: ValidationInfo) -> str:
-    day, month = info.data.get("born_day", ""), info.data.get("born_month", "")
-    if not (day or month or year):
-        raise wrong(_("Enter your date of birth."))
+def _month_of_birth(month: str) -> str:
     if month and read_month(month) is None:
         raise wrong(_("Enter the month as a number or by its name."))
+    return month
+
+
+def _year_of_birth(year: str) -> str:
     if (number := whole(year)) is not None and number < 1000:
         raise wrong(_("Enter the year with four digits, for example 2001."))
+    return year
+
+
+def _day_of_birth(nothing: str, info: ValidationInfo) -> str:
+    """The three parts together, unless one of them is wrong by itself."""
+    if not {"born_month", "born_year"} <= info.data.keys():
+        return nothing
+    day, month, year = (info.data.get(f"born_{part}", "") for part in ("day", "month", "year"))
+    if not (day or month or year):
+        raise wrong(_("Enter your date of birth."))
     born = read_date(day, month, year)
     if born is None:
         raise wrong(_("Enter a real date, for example 27 3 2001."))
     if not 0 <= age_on(born, clock.today()) <= OLDEST:
         raise wrong(_("Enter the day on which you were born."))
-    return year
+    return nothing
 
 
 def _phone(typed: str) -> str:
@@ -75,8 +86,10 @@ class AboutForm(Sectioned):
     """Who the person is."""
 
     born_day: Part = ""
-    born_month: Part = ""
-    born_year: Annotated[Part, Field(validate_default=True), AfterValidator(_day_of_birth)] = ""
+    born_month: Annotated[Part, AfterValidator(_month_of_birth)] = ""
+    born_year: Annotated[Part, AfterValidator(_year_of_birth)] = ""
+    born: Annotated[Part, Field(validate_default=True), AfterValidator(_day_of_birth)] = ""
+    """Nobody types it: what is wrong with the date as a whole stands here."""
     nationality_pick: Picked = ""
     nationality: Annotated[Name, AfterValidator(NATIONALITY)] = ""
     residence_pick: Picked = ""
