@@ -76,9 +76,13 @@ def _improved(outcome: Outcome, goal: Goal, seconds: float) -> Outcome:
             )
         except (Missing, NotPossible) as no:
             _bad("--improve", str(no))
-    gap = f", at most {reached.gap:.1%} from the best" if reached.gap else ""
+    gap = _gap(*reached.gap) if reached.gap and any(reached.gap) else ""
     click.echo(f"{goal}: {time.monotonic() - started:.1f} s{gap}", err=True)
     return reached.outcome
+
+
+def _gap(people: int, steps: int) -> str:
+    return f", at most {people} more people placed" if people else f", at most {steps} steps from the best sum"
 
 
 def _differences(said: dict[str, Any], found: dict[str, Any]) -> list[str]:

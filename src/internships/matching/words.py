@@ -137,7 +137,10 @@ PROBLEMS: Mapping[str, Lazy] = {
     "minimum": _("The minimum of %(place)s is %(minimum)s, and it has %(seats)s seats."),
     "twice": _("“%(name)s” stands twice in %(place)s."),
     "missing_extra": _("This goal needs OR-Tools, which is not installed. Get it with: %(command)s"),
-    "not_possible": _("This goal does not go with the rules of this call: %(said)s"),
+    "goal_with_teams": _("This goal does not go with teams of two. Dissolve them first, or run the match itself."),
+    "not_in_time": _(
+        "Nothing was found in the time given. Run the match itself, or ask again when the machine is less busy."
+    ),
 }
 
 

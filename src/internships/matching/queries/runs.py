@@ -19,6 +19,7 @@ from internships.core.models import Job, JobState
 from internships.cycles.models import Cycle
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
+from internships.matching.improving import PASSES_OVER
 from internships.matching.life import State
 from internships.matching.models import MatchRun
 from internships.matching.rules import Market, Outcome
@@ -146,7 +147,22 @@ class Run(Struct, frozen=True):
 
     @property
     def may_be_approved(self) -> bool:
-        return self.waits_for_approval and self.call_state not in RESULTS_ARE_OUT
+        return self.waits_for_approval and self.call_state not in RESULTS_ARE_OUT and not self.breaks_rules
+
+    @property
+    def only_looks_ahead(self) -> bool:
+        return self.waits_for_approval and self.call_state in RESULTS_ARE_OUT
+
+    @property
+    def breaks_rules(self) -> bool:
+        """The proof found what nothing excuses."""
+        found = self.summary or {}
+        return bool(found.get("violations") or (found.get("blocking") and self.improvement not in PASSES_OVER))
+
+    @property
+    def passed_over(self) -> int:
+        """So many pairs would both change, and the goal of this run does not ask them."""
+        return int((self.summary or {}).get("blocking", 0)) if self.improvement in PASSES_OVER else 0
 
     @property
     def waits_for_approval(self) -> bool:

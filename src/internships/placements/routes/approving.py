@@ -1,6 +1,6 @@
 """Where a named person approves a run, having seen who gets what and which letters go out."""
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
@@ -9,13 +9,14 @@ from internships.accounts.rules import Role
 from internships.accounts.signed_in import SignedIn
 from internships.core.db import read
 from internships.core.faults import NotFound
+from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
 from internships.matching.queries import runs
 from internships.matching.queries.changes import what_changed
 from internships.matching.words import RUN_STATES, changed
 from internships.placements import letters
-from internships.placements.actions.approving import InputsChanged, approve
+from internships.placements.actions.approving import InputsChanged, PassesOver, approve
 from internships.placements.forms import Approval
 from internships.placements.queries import approval
 from internships.web.allow import only
@@ -54,7 +55,10 @@ async def decide(request: Asked, actor: SignedIn, ref: FromPath[str]) -> Respons
         form = form if form.errors else form.refused("seen", LOOK_FIRST)
         return sent_back(request, "placements/approve.html", form=form, zone=actor.zone, **await _shown(ref))
     try:
-        done = await approve(actor, ref, version=sent.version)
+        done = await approve(actor, ref, version=sent.version, knowing=sent.knowing)
+    except PassesOver as no:
+        form = form.refused("knowing", cast("Lazy", no.why))
+        return sent_back(request, "placements/approve.html", form=form, zone=actor.zone, **await _shown(ref))
     except InputsChanged:
         shown = await _shown(ref)
         return page(request, "placements/approve.html", part="form", status=409, form=form, zone=actor.zone, **shown)
