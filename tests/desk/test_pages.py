@@ -71,13 +71,14 @@ async def test_a_run_without_a_name_is_sent_back(as_ingrid, market):
     assert await kept(select(MatchRun.id)) == []
 
 
-async def test_a_second_run_is_refused_beside_the_name_that_was_typed(as_ingrid, market):
+async def test_a_second_run_is_refused_beside_the_name_that_was_typed(as_ingrid, market, htmx):
     await as_ingrid.post("/matching/runs", data={"name": "First"})
 
-    response = await as_ingrid.post("/matching/runs", data={"name": "Second"})
+    response = await as_ingrid.post("/matching/runs", data={"name": "Second"}, headers=htmx)
 
     assert response.status_code == 422
     assert "A run is under way." in response.text
+    assert "<bdi>First</bdi></a>" in response.text  # the way to it stands in the part that is sent back
     assert "Second" in response.text
 
 

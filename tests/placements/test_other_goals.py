@@ -95,3 +95,19 @@ async def test_the_person_who_is_passed_over_reads_why(passing_over, as_ingrid, 
     page = await as_ingrid.get(f"/matching/runs/{there.run.ref}/people/{there.applications[0].ref}")
 
     assert "choices before the order of this host" in page.text
+
+
+async def test_a_change_to_such_a_run_is_compared_with_the_match_and_not_with_what_the_goal_did(
+    passing_over, as_ingrid
+):
+    there = passing_over
+    here = f"/matching/runs/{there.run.ref}/try?kind=seats&position={there.positions[1].ref}&number=2"
+
+    tried = await as_ingrid.get(here)
+
+    assert "What is tried here is compared with the match itself." in tried.text
+    assert "Nothing: everybody stays where they are." in tried.text
+
+
+async def test_the_list_of_runs_names_the_goal(passing_over, as_ingrid):
+    assert "Best sum of choices" in (await as_ingrid.get("/matching")).text

@@ -123,6 +123,13 @@ GOALS: Mapping[str, Lazy] = {
     Goal.MOST_PLACED: _("The most people placed, with nobody of a better band passed over"),
 }
 
+GOAL_NAMES: Mapping[str, Lazy] = {
+    Goal.CYCLES: _("With swaps"),
+    Goal.BEST_SUM: _("Best sum of choices"),
+    Goal.MOST_PLACED: _("Most people placed"),
+}
+"""For lists of runs."""
+
 PROBLEMS: Mapping[str, Lazy] = {
     "crossing": _(
         "The limits “%(first)s” and “%(second)s” cross: both hold the position %(shared)s, and each holds something that "

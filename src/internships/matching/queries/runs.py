@@ -44,6 +44,10 @@ class RunLine(Struct, frozen=True):
     made_at: datetime
     fingerprint: str | None
 
+    @property
+    def is_working(self) -> bool:
+        return self.state in {State.QUEUED, State.RUNNING}
+
 
 _LIST = (
     select(
@@ -120,6 +124,7 @@ class Run(Struct, frozen=True):
     made_by: str
     made_at: datetime
     finished_at: datetime | None
+    first_approver: int | None
     first_approved_by: str | None
     first_approved_at: datetime | None
     approved_by: str | None
@@ -175,7 +180,7 @@ _RUNS = (
         MatchRun.id, MatchRun.ref, MatchRun.version, MatchRun.cycle_id, MatchRun.name, MatchRun.state, MatchRun.summary,
         MatchRun.result, MatchRun.failure, MatchRun.improvement, MatchRun.lottery, MatchRun.inputs_sha256,
         MatchRun.rule_version, MatchRun.fingerprint, _maker.full_name, MatchRun.made_at, MatchRun.finished_at,
-        _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
+        MatchRun.first_approved_by, _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
         Cycle.needs_second_approval, Cycle.zone, Cycle.closes_at, Cycle.state,
         select(Job.progress)
         .where(Job.subject == MatchRun.ref)
