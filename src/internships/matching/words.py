@@ -123,6 +123,21 @@ GOALS: Mapping[str, Lazy] = {
     Goal.MOST_PLACED: _("The most people placed, with nobody of a better band passed over"),
 }
 
+ADOPTED: Mapping[str, Lazy] = {
+    Goal.CYCLES: _(
+        "After the match, people whom only lots kept apart swapped places where each of them gained. Nobody lost by it."
+    ),
+    Goal.BEST_SUM: _(
+        "The programme adopted another result than the match: the best sum of everybody's choices. "
+        "It may pass over somebody whom a host put higher."
+    ),
+    Goal.MOST_PLACED: _(
+        "The programme adopted another result than the match: the one that gives a place to the most people. "
+        "Nobody of a better band is passed over; lots alone did not decide within a band."
+    ),
+}
+"""What everybody may read of a call whose approved run had another goal."""
+
 GOAL_NAMES: Mapping[str, Lazy] = {
     Goal.CYCLES: _("With swaps"),
     Goal.BEST_SUM: _("Best sum of choices"),
