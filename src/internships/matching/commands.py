@@ -25,7 +25,9 @@ FILE: Final = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.argument("market", type=FILE, required=False)
 @click.option("-o", "--out", type=FILE, help="Where to write the result; the screen when it is left out.")
 @click.option("--check", type=FILE, help="Check a certificate, or with MARKET a result, and write nothing.")
-@click.option("--improve", "goal", type=click.Choice(list(Goal)), help="Look for another goal after the match.")
+@click.option(
+    "--improve", "goal", type=click.Choice([goal.value for goal in Goal]), help="Look for another goal after the match."
+)
 @click.option(
     "--seconds", type=click.FloatRange(1, 3600), default=60.0, show_default=True, help="For the search of a goal."
 )
