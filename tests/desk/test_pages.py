@@ -1,6 +1,7 @@
 """The desk's pages: who may see them, what they say, and how little they ask of the database."""
 
 import json
+import sys
 from datetime import timedelta
 
 import pytest
@@ -162,3 +163,17 @@ async def test_hosts_who_were_reminded_today_have_no_button_but_the_word(
     assert path not in after
     assert "Reminded today" in after
     assert path in tomorrow
+
+
+async def test_without_the_extra_the_desk_and_the_run_say_how_to_get_it(as_ingrid, market, monkeypatch):
+    for module in ("ortools", "ortools.sat.python"):
+        monkeypatch.setitem(sys.modules, module, None)
+    desk = await as_ingrid.get("/matching")
+
+    asked = await as_ingrid.post("/matching/runs", data={"name": "Best", "goal": "best-sum"})
+    await worker.once()
+    run = await as_ingrid.get(asked.headers["location"].removeprefix("/en"))
+
+    assert "pip install &#39;internships[optimum]&#39;</code>" in desk.text
+    assert "This goal needs OR-Tools, which is not installed." in run.text
+    assert "Could not be run" in run.text

@@ -44,7 +44,7 @@ async def test_the_pages_of_a_run_say_what_it_looked_for_and_whom_it_passes_over
         assert "breaks the rules" not in page.text
     assert "1 time a person would rather be somewhere and the host would rather have them" in run.text
     assert "It was proved that nothing better exists." in run.text
-    assert "internships match --improve best-sum FILE" in run.text
+    assert '<code dir="ltr">internships match --improve best-sum FILE</code>' in run.text
     assert "gives the same fingerprint" not in run.text
     assert "Look at the approval" in run.text
     assert "Whoever approves it says that they know." in proof.text
