@@ -1,10 +1,11 @@
 """The pages of offers and places, as the people who use them see them."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from internships import worker
 from internships.accounts.rules import Role
+from internships.applications.models import Choice
 from internships.core.db import read
 from internships.core.models import Job, JobState
 from internships.core.writing import write
@@ -14,6 +15,7 @@ from internships.placements.actions.approving import approve
 from internships.placements.models import Offer
 from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
+from internships.reviews.models import Rating
 from tests.placements.world import crowd, proposed, world
 
 
@@ -90,6 +92,25 @@ async def test_staff_see_who_gets_what_before_they_approve(three, as_ingrid):
     assert response.status_code == 200
     assert "Approve and send 3 letters" in response.text
     assert response.text.count("An answer without an offer") == 2
+
+
+async def test_who_approves_reads_that_somebody_was_not_rated(three, as_ingrid, ingrid):
+    there, _people = three
+    here = f"/matching/runs/{there.run.ref}/approve"
+    before = await as_ingrid.get(here)
+    async with write() as tx:
+        await tx.execute(
+            update(Choice).where(Choice.application_id == there.applications[2].id).values(state="waiting")
+        )
+        await tx.execute(delete(Rating))
+    ref = await runs.start(ingrid.actor, name="Too early")
+    await worker.once()
+
+    after = await as_ingrid.get(f"/matching/runs/{ref}/approve")
+
+    assert "not rated yet" not in before.text
+    assert "1 candidate is not rated yet. Their letter would say that the host did not rank them." in after.text
+    assert "/matching/readiness" in after.text
 
 
 async def test_a_letter_can_be_read_before_it_goes(three, as_ingrid):

@@ -12,6 +12,7 @@ from internships.core.faults import NotFound, Stale
 from internships.core.i18n import Lazy
 from internships.core.i18n import lazy as _
 from internships.cycles.queries import current_call
+from internships.matching.queries import desk as matching_desk
 from internships.matching.queries import runs
 from internships.matching.queries.changes import what_changed
 from internships.matching.words import RUN_STATES, changed
@@ -34,12 +35,21 @@ async def _shown(actor: Actor, ref: str) -> dict[str, Any]:
         run = await runs.run(db, ref)
         told = await approval.told(db, ref, run.result.matching) if run.may_be_approved else []
         found = await what_changed(db, run.id) if run.may_be_approved else []
+        desk = await matching_desk.desk(db) if run.may_be_approved else None
         names = await runs.names(db, {about for each in found for about in each.about})
     changes = [changed(each.what, each.about, names) for each in found]
     offers = sum(person.position is not None for person in told)
     counts = {"offers": offers, "answers": len(told) - offers}
     approver = {"zone": actor.zone, "is_first": run.first_approver == actor.person_id, "overtaken": False}
-    return {"run": run, "told": told[:LISTED], "changes": changes, "states": RUN_STATES, **counts, **approver}
+    return {
+        "run": run,
+        "told": told[:LISTED],
+        "changes": changes,
+        "states": RUN_STATES,
+        "desk": desk,
+        **counts,
+        **approver,
+    }
 
 
 @get("/{ref:str}/approve", name="placements.approve")
