@@ -8,7 +8,6 @@ from click.testing import CliRunner
 from internships.cli import main
 from internships.matching.certificate import certificate_as_json
 from internships.matching.document import read_market
-from internships.matching.improving import Goal
 
 MARKET = {
     "applicants": {"a1": ["p1", "p2"], "a2": ["p1"], "a3": ["p1", "p2"]},
@@ -111,7 +110,7 @@ def test_a_file_that_is_not_there_and_no_file_at_all_are_said(call):
     assert "at most 10 MB" in too_big.output
 
 
-@pytest.mark.parametrize("goal", list(Goal))
+@pytest.mark.parametrize("goal", ["cycles", "best-sum", "most-placed"])  # as it is typed, and as the page of a run says
 def test_another_goal_can_be_asked_for(call, tmp_path, goal):
     done = call("market.json", "--improve", goal, "--seconds", "5", "-o", "out.json", market=MARKET)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from datetime import timedelta
 
 import pytest
@@ -84,13 +85,14 @@ async def test_a_run_without_a_name_is_sent_back(as_ingrid, market):
     assert await kept(select(MatchRun.id)) == []
 
 
-async def test_a_second_run_is_refused_beside_the_name_that_was_typed(as_ingrid, market):
+async def test_a_second_run_is_refused_beside_the_name_that_was_typed(as_ingrid, market, htmx):
     await as_ingrid.post("/matching/runs", data={"name": "First"})
 
-    response = await as_ingrid.post("/matching/runs", data={"name": "Second"})
+    response = await as_ingrid.post("/matching/runs", data={"name": "Second"}, headers=htmx)
 
     assert response.status_code == 422
     assert "A run is under way." in response.text
+    assert "<bdi>First</bdi></a>" in response.text  # the way to it stands in the part that is sent back
     assert "Second" in response.text
 
 
@@ -174,3 +176,17 @@ async def test_hosts_who_were_reminded_today_have_no_button_but_the_word(
     assert path not in after
     assert "Reminded today" in after
     assert path in tomorrow
+
+
+async def test_without_the_extra_the_desk_and_the_run_say_how_to_get_it(as_ingrid, market, monkeypatch):
+    for module in ("ortools", "ortools.sat.python"):
+        monkeypatch.setitem(sys.modules, module, None)
+    desk = await as_ingrid.get("/matching")
+
+    asked = await as_ingrid.post("/matching/runs", data={"name": "Best", "goal": "best-sum"})
+    await worker.once()
+    run = await as_ingrid.get(asked.headers["location"].removeprefix("/en"))
+
+    assert "pip install &#39;internships[optimum]&#39;</code>" in desk.text
+    assert "This goal needs OR-Tools, which is not installed." in run.text
+    assert "Could not be run" in run.text

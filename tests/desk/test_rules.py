@@ -275,6 +275,21 @@ async def test_the_positions_of_a_limit_are_in_order_and_many_are_folded(as_ingr
     assert "6 positions" in row
 
 
+async def test_a_run_folds_the_positions_of_a_wide_limit_too(as_ingrid, new_market, made):
+    titles = ["Ash", "Beech", "Cedar", "Elm", "Fir"]
+    there = await new_market({"Lena": ["Ash"]}, dict.fromkeys(titles, 1), {"Ash": [["Lena"]]})
+    async with write() as tx:
+        over = [there.positions[title].ref for title in titles]
+        tx.add(MatchLimit(cycle_id=there.cycle.id, name="Fund", seats=1, over=over))
+    run = await made()
+
+    text = (await as_ingrid.get(f"/matching/runs/{run.ref}/limits")).text
+
+    row = re.search(r'<table id="limits".*?</table>', text, re.DOTALL)[0]
+    assert "5 positions" in row
+    assert row.count("<a href") == 5
+
+
 async def test_a_rule_is_taken_away_in_two_steps_and_the_trace_says_why(as_ingrid, market):
     async with write() as tx:
         limit = MatchLimit(cycle_id=market.cycle.id, name="Fund", seats=1, over=[market.positions["Glacier"].ref])

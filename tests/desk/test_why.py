@@ -12,6 +12,7 @@ from internships.core.ids import hashed, new_token
 from internships.core.models import Letter
 from internships.core.writing import write
 from internships.matching.certificate import check_certificate
+from internships.matching.improving import Goal
 from internships.matching.life import State
 from internships.matching.models import Contest, MatchRun
 from tests.cast import Known
@@ -62,6 +63,33 @@ async def test_after_the_first_run_the_text_of_the_lottery_is_public(visitor, ma
     await made()
 
     assert market.cycle.lottery_text in (await visitor.get("/how-places-are-given")).text
+
+
+@pytest.mark.parametrize(
+    ("goal", "said"),
+    [
+        ("", None),
+        (Goal.CYCLES, "swapped places where each of them gained"),
+        (Goal.BEST_SUM, "It may pass over somebody whom a host put higher."),
+        (Goal.MOST_PLACED, "gives a place to the most people"),
+    ],
+)
+async def test_everybody_reads_when_another_result_than_the_match_was_adopted(
+    visitor, market, made, ingrid, goal, said
+):
+    run = await made()
+    async with write() as tx:
+        await tx.execute(update(MatchRun).where(MatchRun.id == run.id).values(improvement=goal))
+    before = (await visitor.get("/how-places-are-given")).text
+    async with write() as tx:
+        approved = {"state": State.APPROVED, "approved_by": ingrid.actor.person_id, "approved_at": now_clock.now()}
+        await tx.execute(update(MatchRun).where(MatchRun.id == run.id).values(approved))
+
+    after = (await visitor.get("/how-places-are-given")).text
+
+    sentences = {said, "swapped places where", "adopted another result"} - {None}
+    assert not any(sentence in before for sentence in sentences)
+    assert said in after if said else not any(sentence in after for sentence in sentences)
 
 
 async def test_before_the_release_nobody_reads_an_answer(signed_in, market, made):

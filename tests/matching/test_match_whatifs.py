@@ -1,7 +1,8 @@
 """What-ifs, improvements and the two other goals, against enumeration where it can be done."""
 
 import sys
-from itertools import product
+from dataclasses import replace
+from itertools import pairwise, product
 from random import Random
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from internships.matching import sensitivity
 from internships.matching.improvements import improved
-from internships.matching.optimum import Missing, best_sum, most_placed
+from internships.matching.improving import Goal, improve
+from internships.matching.optimum import Missing, Optimum, best_sum, most_placed
 from internships.matching.rules import Limit, Market
 
 PEOPLE = ["a1", "a2", "a3", "a4", "a5"]
@@ -107,7 +109,7 @@ def test_the_best_sum_is_the_least_sum_of_ranks_among_the_largest(seed):
     best = max(worth(dict(zip(market.applicants, chosen, strict=True))) for chosen in every)
     assert worth(found.outcome.places) == best
     assert not found.outcome.proof().violations
-    assert found.gap == 0
+    assert found.gap == (0, 0)
 
 
 def test_a_cancelled_search_gives_what_it_has():
@@ -117,6 +119,71 @@ def test_a_cancelled_search_gives_what_it_has():
 
     assert len(seen) >= 1
     assert found.outcome is not None
+
+
+def long_market(people: int = 1000, positions: int = 100) -> Market:
+    """A market on which the solver works for a while."""
+    chance, names = Random(1), [f"p{n}" for n in range(positions)]
+    lists = {f"a{n}": chance.sample(names, 10) for n in range(people)}
+    scores = {(p, a): chance.randint(1, 3) for a, choices in lists.items() for p in choices}
+    return Market(applicants=lists, scores=scores, seats=dict.fromkeys(names, 2))
+
+
+def test_a_search_is_watched_before_it_has_found_anything_and_stops_then():
+    seen = []
+
+    found = best_sum(long_market().match("any"), seconds=600, watch=lambda step: bool(seen.append(step)))
+
+    assert seen[0].value is None
+    assert len(seen) == 1
+    assert not found.proved
+
+
+def test_a_search_is_watched_while_nothing_better_is_found():
+    seen = []
+
+    best_sum(long_market().match("any"), seconds=60, watch=lambda step: seen.append(step) or True)
+
+    values = [step.value for step in seen]
+    assert any(before == after for before, after in pairwise(values))
+    assert [step.seconds for step in seen] == sorted(step.seconds for step in seen)
+
+
+def test_what_the_watcher_raises_ends_the_search_and_comes_out():
+    def watch(step):
+        raise TimeoutError("enough")
+
+    with pytest.raises(TimeoutError, match="enough"):
+        best_sum(long_market().match("any"), seconds=600, watch=watch)
+
+
+@pytest.mark.parametrize(
+    ("bound", "gap"),
+    [
+        (3 * 4, (1, 0)),  # one person more
+        (9, (0, 1)),
+        (400, (2, 0)),  # no more than there are
+    ],
+)
+def test_the_gap_is_told_in_people_and_steps(bound, gap):
+    market = Market(applicants={"a": ["p"], "b": ["p"], "c": ["p"]}, scores={}, seats={"p": 1})
+    outcome = replace(market.match("any"), places={"a": "p", "b": None, "c": None})
+
+    found = Optimum(outcome, value=8, bound=bound, proved=False, person=4)
+
+    assert found.gap == gap
+    assert found._replace(proved=True).gap == (0, 0)
+
+
+@pytest.mark.parametrize("goal", list(Goal))
+def test_where_another_goal_was_looked_for_nothing_is_called_truthful_though_nobody_moved(goal):
+    market = Market(applicants={"a": ["p"]}, scores={("p", "a"): 1}, seats={"p": 1})
+
+    reached = improve(market.match("any"), goal, seconds=5, watch=lambda percent: None)
+
+    assert market.match("any").truthful
+    assert reached.outcome.places == {"a": "p"}
+    assert not reached.outcome.truthful
 
 
 def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch):

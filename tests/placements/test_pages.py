@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from internships import worker
 from internships.accounts.rules import Role
+from internships.applications.models import Choice
 from internships.core.db import read
 from internships.core.models import Job, JobState
 from internships.core.writing import write
@@ -16,6 +17,7 @@ from internships.placements.actions.approving import approve
 from internships.placements.models import Offer
 from internships.reserves.models import Position
 from internships.reserves.rules import State as PositionState
+from internships.reviews.models import Rating
 from tests.placements.world import crowd, proposed, world
 
 
@@ -92,6 +94,25 @@ async def test_staff_see_who_gets_what_before_they_approve(three, as_ingrid):
     assert response.status_code == 200
     assert "Approve and send 3 letters" in response.text
     assert response.text.count("An answer without an offer") == 2
+
+
+async def test_who_approves_reads_that_somebody_was_not_rated(three, as_ingrid, ingrid):
+    there, _people = three
+    here = f"/matching/runs/{there.run.ref}/approve"
+    before = await as_ingrid.get(here)
+    async with write() as tx:
+        await tx.execute(
+            update(Choice).where(Choice.application_id == there.applications[2].id).values(state="waiting")
+        )
+        await tx.execute(delete(Rating))
+    ref = await runs.start(ingrid.actor, name="Too early")
+    await worker.once()
+
+    after = await as_ingrid.get(f"/matching/runs/{ref}/approve")
+
+    assert "not rated yet" not in before.text
+    assert "1 candidate is not rated yet. Their letter would say that the host did not rank them." in after.text
+    assert "/matching/readiness" in after.text
 
 
 async def test_a_letter_can_be_read_before_it_goes(three, as_ingrid):
@@ -275,3 +296,51 @@ async def test_a_closed_position_says_so_first_and_promises_nothing(offered, as_
     assert text.index("This position is closed") < text.index("Offers and placements")
     assert "A freed place goes" not in text
     assert "0 free" not in text
+
+
+@pytest.fixture
+async def by_two(new_person, reserve, ingrid):
+    """A run of a call that asks for two approvals."""
+    people = await crowd(new_person, Role.APPLICANT, 2)
+    there = await world(reserve.id, [1], [(who, [0]) for who in people], needs_second_approval=True)
+    await proposed(there, ingrid)
+    return there
+
+
+async def test_two_people_approve_and_each_page_says_whose_turn_it_is(by_two, ingrid, new_person, signed_in):
+    here = f"/matching/runs/{by_two.run.ref}/approve"
+    as_ingrid = await signed_in(ingrid)
+    as_chen = await signed_in(await new_person(Role.STAFF, "Chen Wei"))
+    said = {"version": by_two.run.version, "seen": "yes"}
+
+    before = await as_ingrid.get(here)
+    first = await as_ingrid.post(here, data=said)
+    hers, his = await as_ingrid.get(here), await as_chen.get(here)
+    late = await as_chen.post(here, data=said)
+
+    assert "Approve as the first of two" in before.text
+    assert "Approve and send" not in before.text
+    assert first.status_code == 303
+    assert "The second approval is for another person." in hers.text
+    assert "Approve" not in hers.text.split("</h1>")[1].split("Who gets which letter")[0].replace("Approved", "")
+    for page in (his, late):
+        assert f"{ingrid.actor.name} approved this run first" in page.text
+        assert "Approve and send 2 letters" in page.text
+    assert late.status_code == 409
+    again = await as_chen.post(here, data=said | {"version": by_two.run.version + 1})
+    assert again.status_code == 303
+
+
+async def test_who_comes_second_reads_who_approved(three, as_ingrid, new_person, signed_in):
+    there, _people = three
+    here = f"/matching/runs/{there.run.ref}/approve"
+    as_chen = await signed_in(await new_person(Role.STAFF, "Chen Wei"))
+    said = {"version": there.run.version, "seen": "yes"}
+    await as_ingrid.post(here, data=said)
+
+    late = await as_chen.post(here, data=said)
+
+    assert late.status_code == 409
+    assert "Ingrid" in late.text.split("approved this run on")[0][-80:]
+    assert "That was while you looked at it. Each letter is written once." in late.text
+    assert "Approve and send" not in late.text

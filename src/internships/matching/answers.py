@@ -88,6 +88,7 @@ def summary_of(outcome: Outcome, result: Mapping[str, Any]) -> dict[str, Any]:
         "violations": len(proof["violations"]),
         "stable": result["stable"],
         "truthful": result["truthful"],
+        "adopted": outcome.adopted,
     }
 
 

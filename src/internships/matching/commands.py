@@ -25,7 +25,9 @@ FILE: Final = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.argument("market", type=FILE, required=False)
 @click.option("-o", "--out", type=FILE, help="Where to write the result; the screen when it is left out.")
 @click.option("--check", type=FILE, help="Check a certificate, or with MARKET a result, and write nothing.")
-@click.option("--improve", "goal", type=click.Choice(list(Goal)), help="Look for another goal after the match.")
+@click.option(
+    "--improve", "goal", type=click.Choice([goal.value for goal in Goal]), help="Look for another goal after the match."
+)
 @click.option(
     "--seconds", type=click.FloatRange(1, 3600), default=60.0, show_default=True, help="For the search of a goal."
 )
@@ -76,9 +78,13 @@ def _improved(outcome: Outcome, goal: Goal, seconds: float) -> Outcome:
             )
         except (Missing, NotPossible) as no:
             _bad("--improve", str(no))
-    gap = f", at most {reached.gap:.1%} from the best" if reached.gap else ""
+    gap = _gap(*reached.gap) if reached.gap and any(reached.gap) else ""
     click.echo(f"{goal}: {time.monotonic() - started:.1f} s{gap}", err=True)
     return reached.outcome
+
+
+def _gap(people: int, steps: int) -> str:
+    return f", at most {people} more people placed" if people else f", at most {steps} steps from the best sum"
 
 
 def _differences(said: dict[str, Any], found: dict[str, Any]) -> list[str]:

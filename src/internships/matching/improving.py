@@ -1,12 +1,13 @@
 """The three other goals that staff may choose knowingly, each as a change of an outcome that was matched."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from importlib.util import find_spec
 from typing import NamedTuple
 
 from internships.matching.improvements import improved
-from internships.matching.optimum import NotPossible, Step, best_sum, most_placed
+from internships.matching.optimum import Gap, NotPossible, Step, best_sum, most_placed
 from internships.matching.rules import Outcome
 
 
@@ -16,14 +17,15 @@ class Goal(StrEnum):
     MOST_PLACED = "most-placed"
 
 
-NEEDS_EXTRA = frozenset({Goal.BEST_SUM, Goal.MOST_PLACED})
+PASSES_OVER = frozenset({Goal.BEST_SUM})
+"""These may pass over a pair that would both change: whoever approves must have said that they know it."""
 
 
 class Reached(NamedTuple):
-    """How far it came: the gap is how far this may be from the best, as a share; 0 when it is the best."""
+    """How far it came: the gap is how far this may be from the best; None where there was nothing to search."""
 
     outcome: Outcome
-    gap: float
+    gap: Gap | None = None
 
 
 def extra_is_there() -> bool:
@@ -38,22 +40,17 @@ def improve(outcome: Outcome, goal: Goal, *, seconds: float, watch: Callable[[in
         Missing: the optional extra is not installed.
         NotPossible: the goal does not go with this market, or nothing was found in time.
     """
+    # Whoever knows of the search may gain by another list, whether or not it moved anybody this time.
+    outcome = replace(outcome, sought=goal, ledger=outcome.standings.ledger)
     if goal == Goal.CYCLES:
-        return Reached(improved(outcome)[0], 0.0)
-    stopped: list[BaseException] = []
+        return Reached(improved(outcome)[0])
 
     def step(at: Step) -> bool:
-        try:
-            watch(min(99, int(100 * at.seconds / seconds)))
-        except Exception as stop:  # noqa: BLE001 -- the solver is foreign code; it is stopped in its own way, then we go on
-            stopped.append(stop)
-            return False
+        watch(min(99, int(100 * at.seconds / seconds)))
         return True
 
     solve = best_sum if goal == Goal.BEST_SUM else most_placed
     found = solve(outcome, seconds=seconds, watch=step)
-    if stopped:
-        raise stopped[0]
     if found.outcome is None:
-        raise NotPossible("nothing was found in the time given")
+        raise NotPossible("not_in_time", "nothing was found in the time given")
     return Reached(found.outcome, found.gap)

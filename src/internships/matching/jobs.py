@@ -49,14 +49,14 @@ async def run(job: Claimed) -> str:
     except Missing as missing:
         return await _fail(str(job.subject), "", "missing_extra", {}, str(missing))
     except NotPossible as no:
-        return await _fail(str(job.subject), "", "not_possible", {}, str(no))
+        return await _fail(str(job.subject), "", no.problem, {}, str(no))
     return await _keep(str(job.subject), *kept)
 
 
 async def _matched(job: Claimed, loaded: Loaded) -> Reached:
     outcome = await asyncio.to_thread(loaded.market.match)
     if not (goal := job.payload.get("goal")):
-        return Reached(outcome, 0.0)
+        return Reached(outcome)
     return await _watched(job, lambda watch: improve(outcome, Goal(goal), seconds=SECONDS, watch=watch))
 
 
@@ -97,7 +97,7 @@ def _kept(loaded: Loaded, reached: Reached) -> tuple[dict[str, Any], list[tuple[
     result = result_of(outcome)
     values = {
         "result": json.dumps(result, ensure_ascii=False),
-        "summary": {**summary_of(outcome, result), "gap": round(reached.gap, 6)},
+        "summary": {**summary_of(outcome, result), "gap": reached.gap and reached.gap._asdict()},
         "fingerprint": outcome.fingerprint,
     }
     return values, list(_verdicts(loaded, outcome))

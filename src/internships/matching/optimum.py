@@ -4,14 +4,18 @@ Both need OR-Tools, the optional extra `internships[optimum]`. They take time: g
 by returning False from it; what was best by then comes back with the gap that was left.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event, Thread
+from time import monotonic
 from typing import Any, NamedTuple
 
 from internships.matching.ledger import OPEN, Ledger
 from internships.matching.rules import Outcome
 
 SUM_OF_CHOICES, MOST_PLACED = "the best sum of choices", "the most people placed"
+LOOK_EVERY = 0.25  # seconds
 
 
 class Missing(ImportError):
@@ -19,15 +23,29 @@ class Missing(ImportError):
 
 
 class NotPossible(ValueError):
-    """The goal does not go with what is in this market."""
+    """The goal does not go with what is in this market, or was not reached; `problem` is what people read of it."""
+
+    def __init__(self, problem: str, said: str) -> None:
+        super().__init__(said)
+        self.problem = problem
 
 
 class Step(NamedTuple):
-    """A better arrangement was found: its value, the best still thinkable, and seconds since the start."""
+    """How the search stands: the value of the best arrangement yet, the best still thinkable, seconds since the start.
 
-    value: float
-    bound: float
+    Before the first arrangement is found there is neither value nor bound.
+    """
+
+    value: float | None
+    bound: float | None
     seconds: float
+
+
+class Gap(NamedTuple):
+    """How far from the best thinkable this may be: so many people more, and then so many steps up their lists."""
+
+    people: int = 0
+    steps: int = 0
 
 
 class Optimum(NamedTuple):
@@ -35,11 +53,17 @@ class Optimum(NamedTuple):
     value: float
     bound: float
     proved: bool
+    person: int = 1
+    """What one more person is worth in these values; one step up a list is worth 1."""
 
     @property
-    def gap(self) -> float:
-        """How far from the best thinkable this may be, as a share; 0 when it is proved to be the best."""
-        return abs(self.value - self.bound) / max(1.0, abs(self.value))
+    def gap(self) -> Gap:
+        """None of both when it is proved to be the best."""
+        if self.proved or self.outcome is None:
+            return Gap()
+        without = sum(place is None for place in self.outcome.places.values())
+        people, steps = divmod(int(abs(self.bound - self.value)), self.person)
+        return Gap(people, steps) if people <= without else Gap(without)
 
 
 Watch = Callable[[Step], bool]
@@ -58,7 +82,7 @@ def best_sum(outcome: Outcome, *, seconds: float = 60.0, watch: Watch = _keep_on
     longest = max((len(choices) for choices in outcome.market.applicants.values()), default=0) + 1
     everybody = len(model.ledger.people) * longest + 1
     model.maximise({pair: everybody - rank for pair, rank in model.ranks.items()})
-    return model.solved(SUM_OF_CHOICES, seconds, watch)
+    return model.solved(SUM_OF_CHOICES, seconds, watch)._replace(person=everybody)
 
 
 def most_placed(outcome: Outcome, *, seconds: float = 60.0, watch: Watch = _keep_on) -> Optimum:
@@ -82,7 +106,7 @@ class _Model:
 
     def __init__(self, outcome: Outcome) -> None:
         if outcome.market.teams:
-            raise NotPossible("a market with teams")
+            raise NotPossible("goal_with_teams", "a market with teams")
         self.cp = _solver()
         self.outcome, self.model = outcome, self.cp.CpModel()
         self.ledger: Ledger = outcome.standings.ledger
@@ -150,7 +174,8 @@ class _Model:
     def solved(self, name: str, seconds: float, watch: Watch) -> Optimum:
         solver = self.cp.CpSolver()
         solver.parameters.max_time_in_seconds = seconds
-        status = solver.solve(self.model, _watcher(self.cp, watch))
+        with _watched(self.cp, solver, watch) as follower:
+            status = solver.solve(self.model, follower)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return Optimum(None, 0.0, solver.best_objective_bound, proved=False)
         chosen = [pair for pair, seat in self.seated.items() if solver.boolean_value(seat)]
@@ -174,10 +199,48 @@ class _Model:
         return replace(self.outcome, places=places, on_reserved_seat=reserved, adopted=name, ledger=self.ledger)
 
 
-def _watcher(cp: Any, watch: Watch) -> Any:
-    class Watcher(cp.CpSolverSolutionCallback):  # type: ignore[misc]  # the base is known only once it is loaded
-        def on_solution_callback(self) -> None:
-            if not watch(Step(self.objective_value, self.best_objective_bound, self.wall_time)):
-                self.stop_search()
+@contextmanager
+def _watched(cp: Any, solver: Any, watch: Watch) -> Iterator[Any]:
+    """Whoever watches is asked all along: between two better arrangements a solver may be silent for minutes.
 
-    return Watcher()
+    Raises:
+        Exception: what `watch` raised; it has ended the search.
+    """
+    follower, over, started = _follower(cp), Event(), monotonic()
+    raised: list[Exception] = []
+
+    def wanted() -> bool:
+        try:
+            return watch(Step(follower.value, follower.bound, monotonic() - started))
+        except Exception as error:  # noqa: BLE001 -- it is raised again where the search was asked for
+            raised.append(error)
+            return False
+
+    def look() -> None:
+        while wanted():
+            if over.wait(LOOK_EVERY):
+                return
+        # A search that has not begun yet can't hear it, so it is told until it is over.
+        while not over.wait(LOOK_EVERY):
+            solver.stop_search()
+
+    watching = Thread(target=look, name="watching a search")
+    watching.start()
+    try:
+        yield follower
+    finally:
+        over.set()
+        watching.join()
+    if raised:
+        raise raised[0]
+
+
+def _follower(cp: Any) -> Any:
+    class Follower(cp.CpSolverSolutionCallback):  # type: ignore[misc]  # the base is known only once it is loaded
+        value: float | None = None
+        bound: float | None = None
+
+        def on_solution_callback(self) -> None:
+            self.value, self.bound = self.objective_value, self.best_objective_bound
+
+    return Follower()

@@ -125,7 +125,7 @@ class Outcome(Result):
     @property
     def truthful(self) -> bool:
         """Nobody could have done better in this run with another list than the one they meant."""
-        return not (self.closed or self.market.teams or self.adopted)
+        return not (self.closed or self.market.teams or self.sought or self.adopted)
 
     @cached_property
     def cutoffs(self) -> dict[str, Cutoff]:

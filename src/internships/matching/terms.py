@@ -137,7 +137,10 @@ class Result:
     on_reserved_seat: Mapping[str, str]
     closed: Sequence[str] = ()
     teams_settled: bool = True
+    sought: str = ""
+    """Another goal that was looked for after the match."""
     adopted: str = ""
+    """What was found for it, when that is not the match itself."""
 
 
 class Cutoff(NamedTuple):

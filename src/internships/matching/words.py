@@ -126,6 +126,28 @@ GOALS: Mapping[str, Lazy] = {
     Goal.MOST_PLACED: _("The most people placed, with nobody of a better band passed over"),
 }
 
+ADOPTED: Mapping[str, Lazy] = {
+    Goal.CYCLES: _(
+        "After the match, people whom only lots kept apart swapped places where each of them gained. Nobody lost by it."
+    ),
+    Goal.BEST_SUM: _(
+        "The programme adopted another result than the match: the best sum of everybody's choices. "
+        "It may pass over somebody whom a host put higher."
+    ),
+    Goal.MOST_PLACED: _(
+        "The programme adopted another result than the match: the one that gives a place to the most people. "
+        "Nobody of a better band is passed over; lots alone did not decide within a band."
+    ),
+}
+"""What everybody may read of a call whose approved run had another goal."""
+
+GOAL_NAMES: Mapping[str, Lazy] = {
+    Goal.CYCLES: _("With swaps"),
+    Goal.BEST_SUM: _("Best sum of choices"),
+    Goal.MOST_PLACED: _("Most people placed"),
+}
+"""For lists of runs."""
+
 PROBLEMS: Mapping[str, Lazy] = {
     "crossing": _(
         "The limits “%(first)s” and “%(second)s” cross: both hold the position %(shared)s, and each holds something that "
@@ -140,7 +162,10 @@ PROBLEMS: Mapping[str, Lazy] = {
     "minimum": _("The minimum of %(place)s is %(minimum)s, and it has %(seats)s seats."),
     "twice": _("“%(name)s” stands twice in %(place)s."),
     "missing_extra": _("This goal needs OR-Tools, which is not installed. Get it with: %(command)s"),
-    "not_possible": _("This goal does not go with the rules of this call: %(said)s"),
+    "goal_with_teams": _("This goal does not go with teams of two. Dissolve them first, or run the match itself."),
+    "not_in_time": _(
+        "Nothing was found in the time given. Run the match itself, or ask again when the machine is less busy."
+    ),
 }
 
 

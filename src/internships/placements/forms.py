@@ -52,3 +52,4 @@ class Approval(Form):
 
     version: Whole
     seen: Annotated[Ticked, Says(_("Tick the box to say that you have looked at the result and its reasons."))]
+    knowing: Ticked = False

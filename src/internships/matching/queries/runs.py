@@ -19,6 +19,7 @@ from internships.core.models import Job, JobState
 from internships.cycles.models import Cycle
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
+from internships.matching.improving import PASSES_OVER
 from internships.matching.life import State
 from internships.matching.models import MatchRun
 from internships.matching.rules import Market, Outcome
@@ -42,6 +43,10 @@ class RunLine(Struct, frozen=True):
     made_by: str
     made_at: datetime
     fingerprint: str | None
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in {State.QUEUED, State.RUNNING}
 
 
 _LIST = (
@@ -119,6 +124,7 @@ class Run(Struct, frozen=True):
     made_by: str
     made_at: datetime
     finished_at: datetime | None
+    first_approver: int | None
     first_approved_by: str | None
     first_approved_at: datetime | None
     approved_by: str | None
@@ -146,7 +152,22 @@ class Run(Struct, frozen=True):
 
     @property
     def may_be_approved(self) -> bool:
-        return self.waits_for_approval and self.call_state not in RESULTS_ARE_OUT
+        return self.waits_for_approval and self.call_state not in RESULTS_ARE_OUT and not self.breaks_rules
+
+    @property
+    def only_looks_ahead(self) -> bool:
+        return self.waits_for_approval and self.call_state in RESULTS_ARE_OUT
+
+    @property
+    def breaks_rules(self) -> bool:
+        """The proof found what nothing excuses."""
+        found = self.summary or {}
+        return bool(found.get("violations") or (found.get("blocking") and self.improvement not in PASSES_OVER))
+
+    @property
+    def passed_over(self) -> int:
+        """So many pairs would both change, and the goal of this run does not ask them."""
+        return int((self.summary or {}).get("blocking", 0)) if self.improvement in PASSES_OVER else 0
 
     @property
     def waits_for_approval(self) -> bool:
@@ -159,7 +180,7 @@ _RUNS = (
         MatchRun.id, MatchRun.ref, MatchRun.version, MatchRun.cycle_id, MatchRun.name, MatchRun.state, MatchRun.summary,
         MatchRun.result, MatchRun.failure, MatchRun.improvement, MatchRun.lottery, MatchRun.inputs_sha256,
         MatchRun.rule_version, MatchRun.fingerprint, _maker.full_name, MatchRun.made_at, MatchRun.finished_at,
-        _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
+        MatchRun.first_approved_by, _first.full_name, MatchRun.first_approved_at, _second.full_name, MatchRun.approved_at,
         Cycle.needs_second_approval, Cycle.zone, Cycle.closes_at, Cycle.state,
         select(Job.progress)
         .where(Job.subject == MatchRun.ref)

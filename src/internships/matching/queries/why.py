@@ -41,6 +41,7 @@ class Published(Struct, frozen=True):
     text: str | None
     fingerprint: str | None
     approved_at: datetime | None
+    improvement: str | None
 
     @property
     def name(self) -> str:
@@ -51,7 +52,7 @@ class Published(Struct, frozen=True):
 _PUBLISHED = (
     select(
         Cycle.name, Cycle.zone, Cycle.closes_at, Cycle.lottery_seal, Cycle.lottery_sealed_at, Cycle.lottery_opened_at,
-        _OPENED, MatchRun.fingerprint, MatchRun.approved_at,
+        _OPENED, MatchRun.fingerprint, MatchRun.approved_at, MatchRun.improvement,
     )
     .outerjoin(MatchRun, _APPROVED)
     .where(Cycle.state.in_([state for state in Call if state in SHOWN_TO_ALL]))

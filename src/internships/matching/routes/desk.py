@@ -18,7 +18,7 @@ from internships.matching.forms import StartForm
 from internships.matching.improving import extra_is_there
 from internships.matching.queries import desk as queries
 from internships.matching.queries import runs as run_queries
-from internships.matching.words import EXTRA, GOALS, RUN_STATES
+from internships.matching.words import EXTRA, GOAL_NAMES, GOALS, RUN_STATES
 from internships.web.allow import only
 from internships.web.forms import Filled, filled, read_form, read_once
 from internships.web.pages import Asked, go_to, page
@@ -40,6 +40,7 @@ async def _page(request: Asked, form: Filled[StartForm], status: int = 200) -> R
         now=clock.now(),
         states=RUN_STATES,
         goals=GOALS,
+        names_of_goals=GOAL_NAMES,
         has_extra=extra_is_there(),
         extra=EXTRA,
     )

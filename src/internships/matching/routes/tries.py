@@ -23,7 +23,7 @@ from internships.matching.queries import runs as queries
 from internships.matching.queries.changes import differences
 from internships.matching.queries.runs import WithInputs
 from internships.matching.rules import BadMarket, Outcome
-from internships.matching.sensitivity import limits_loosened, withdrawal
+from internships.matching.sensitivity import Effect, limits_loosened, withdrawal
 from internships.matching.terms import Move
 from internships.matching.whatif import Change, Kind, with_change
 from internships.matching.words import NOBODY_HERE, RUN_STATES, changed, problem
@@ -46,15 +46,20 @@ class Difference(Struct, frozen=True):
 
 async def _difference(found: WithInputs, change: Change) -> Difference:
     market = read_market(found.text)
+    base = await asyncio.to_thread(_base, found)
     if change.kind == Kind.WITHDRAW:
-        return await asyncio.to_thread(_withdrawn, found.run.result.outcome(market), change.person)
+        return await asyncio.to_thread(_withdrawn, base, change.person)
     try:
         other = await asyncio.to_thread(lambda: with_change(market, change).match())
     except BadMarket as bad:
         return Difference([], 0, bad)
-    base = found.run.result.outcome(market)
     before = sum(map(bool, base.places.values()))
     return Difference(list(base.moved(other)), sum(map(bool, other.places.values())) - before)
+
+
+def _base(found: WithInputs) -> Outcome:
+    """What a change is compared with. After another goal it would show what that goal did, so the match is taken."""
+    return read_market(found.text).match() if found.run.improvement else _outcome(found)
 
 
 def _withdrawn(base: Outcome, person: str) -> Difference:
@@ -149,7 +154,7 @@ async def compare(request: Asked, actor: SignedIn, ref: FromPath[str], other: Fr
         now, then = await queries.two_with_inputs(db, ref, other)
         before, after = _outcome(then), _outcome(now)
         moves = list(before.moved(after))
-        costs = await asyncio.gather(*(asyncio.to_thread(limits_loosened, each, None) for each in (before, after)))
+        costs = await asyncio.gather(*(asyncio.to_thread(_costs, each) for each in (then, now)))
         inputs = list(differences(then.document, now.document))
         told = {name for move in moves for name in (move.applicant, move.before, move.after) if name}
         names = await queries.names(db, {*told, *(name for change in inputs for name in change.about)})
@@ -165,6 +170,10 @@ async def compare(request: Asked, actor: SignedIn, ref: FromPath[str], other: Fr
         names=names,
         **WORDS,
     )
+
+
+def _costs(found: WithInputs) -> list[Effect]:
+    return limits_loosened(_base(found), None)
 
 
 def _outcome(found: WithInputs) -> Outcome:

@@ -20,7 +20,7 @@ from internships.matching.forms import ContestForm
 from internships.matching.queries import why as queries
 from internships.matching.queries.runs import Result
 from internships.matching.queries.why import Frozen
-from internships.matching.words import CONTEST_STATES, SHORT, because
+from internships.matching.words import ADOPTED, CONTEST_STATES, SHORT, because
 from internships.web.allow import anyone, only
 from internships.web.forms import Filled, filled, read_form
 from internships.web.pages import Asked, go_to, page, text_file
@@ -32,7 +32,14 @@ async def how(request: Asked) -> Response[str]:
         published = await queries.published(db)
     shown = example.worked()
     return page(
-        request, "matching/how.html", public_for=60, published=published, example=shown, because=because, short=SHORT
+        request,
+        "matching/how.html",
+        public_for=60,
+        published=published,
+        adopted=ADOPTED,
+        example=shown,
+        because=because,
+        short=SHORT,
     )
 
 

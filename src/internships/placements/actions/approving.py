@@ -19,6 +19,7 @@ from internships.cycles.models import Cycle
 from internships.cycles.rules import CYCLE
 from internships.cycles.rules import State as CycleState
 from internships.matching.drawing import Wish
+from internships.matching.improving import PASSES_OVER
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.queries.changes import Change, what_changed
@@ -40,8 +41,18 @@ class InputsChanged(Stale):
         self.changes = changes
 
 
-async def approve(actor: Actor, ref: str, *, version: int) -> bool:
+class PassesOver(Refused):
+    """The goal of the run passes over pairs that would both change, and nobody has said that they know it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Tick the box to say that you know what this goal gives up."))
+
+
+async def approve(actor: Actor, ref: str, *, version: int, knowing: bool = False) -> bool:
     """Approve a run as a named person. False when a second person still has to.
+
+    Args:
+        knowing: whether they say that they know whom the goal of the run passes over.
 
     Raises:
         NotFound: no such run.
@@ -56,8 +67,7 @@ async def approve(actor: Actor, ref: str, *, version: int) -> bool:
             RUN.move("approve", actor.role, run.state)
             if changes := await what_changed(tx, run.id):
                 raise InputsChanged(changes)
-            if (run.summary or {}).get("violations") or (run.summary or {}).get("blocking"):
-                raise Refused(_("The proof found something that breaks the rules. This run can't be approved."))
+            _proved(run, knowing)
             if cycle.needs_second_approval and run.state == State.PROPOSED:
                 await _first(tx, actor, run)
                 return False
@@ -67,6 +77,14 @@ async def approve(actor: Actor, ref: str, *, version: int) -> bool:
             return True
     except IntegrityError as error:
         raise Refused(_("A seat or a person was taken in between. Run the match again.")) from error
+
+
+def _proved(run: MatchRun, knowing: bool) -> None:
+    found = run.summary or {}
+    if found.get("violations") or (found.get("blocking") and run.improvement not in PASSES_OVER):
+        raise Refused(_("The proof found something that breaks the rules. This run can't be approved."))
+    if found.get("blocking") and not knowing:
+        raise PassesOver
 
 
 async def _first(tx: Transaction, actor: Actor, run: MatchRun) -> None:
@@ -100,9 +118,17 @@ async def _release(tx: Transaction, actor: Actor, run: MatchRun, cycle: Cycle) -
         )
         for offer in offers
     ]
-    told.append(history.row(actor, "run.approve", run.ref, moved=(before, run.state), detail={"offers": len(offers)}))
+    told.append(history.row(actor, "run.approve", run.ref, moved=(before, run.state), detail=_what(run, offers)))
     told.append(history.row(actor, "call.release_results", cycle.ref, moved=moved))
     await history.record_all(tx, told)
+
+
+def _what(run: MatchRun, offers: list[dict[str, Any]]) -> dict[str, Any]:
+    """With another goal, the trace says which, and how many pairs it passes over."""
+    detail: dict[str, Any] = {"offers": len(offers)}
+    if run.improvement:
+        detail |= {"goal": run.improvement, "passed_over": (run.summary or {}).get("blocking", 0)}
+    return detail
 
 
 def _closed(cycle: Cycle) -> dict[str, Any]:
