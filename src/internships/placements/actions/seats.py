@@ -15,6 +15,7 @@ from internships.core.history import Doer
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
+from internships.cycles.rules import LISTS_MOVE
 from internships.matching.drawing import Wish
 from internships.matching.models import MatchReserve
 from internships.matching.queries.limits import have_room
@@ -155,9 +156,13 @@ async def _next(tx: Transaction, position_id: int) -> tuple[Waiting, Application
 
 
 async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: Cycle, wave: int) -> Offer | None:
-    """Offer one free seat of a position (its row is locked) to the next person; None when the list is empty, or a limit full."""
+    """Offer one free seat of a position (its row is locked) to the next person.
+
+    None when the list is empty or does not move any more, or when a limit is full.
+    """
     if (
-        position.state != PositionState.PUBLISHED
+        cycle.state not in LISTS_MOVE
+        or position.state != PositionState.PUBLISHED
         or position.held >= position.seats
         or not await have_room(tx, cycle.id, position.ref)
     ):
