@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy import and_, case, exists, select, update
 
 from internships.accounts.models import Membership, Person
+from internships.accounts.queries import IS_LIVE
 from internships.accounts.rules import Role
 from internships.applications.models import Application, Choice
 from internships.core import clock, history, jobs, outbox
@@ -75,13 +76,7 @@ async def take_seats(tx: Transaction, taken: Mapping[int, int]) -> bool:
 
 async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Reader]]:
     """The application behind an offer, and the people of its reserve who are told about it; one statement."""
-    now = clock.now()
-    is_host = and_(
-        Membership.reserve_id == Position.reserve_id,
-        Membership.role == Role.HOST,
-        Membership.starts_at <= now,
-        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-    )
+    is_host = and_(Membership.reserve_id == Position.reserve_id, Membership.role == Role.HOST, IS_LIVE)
     asked = (
         select(Application.ref, Person)
         .join(Offer, Offer.application_id == Application.id)
@@ -91,7 +86,7 @@ async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Read
         .where(Offer.id == offer_id)
         .order_by(Person.id)
     )
-    found = (await tx.execute(asked)).all()
+    found = (await tx.execute(asked, {"now": clock.now()})).all()
     people: list[Person | None] = [person for _ref, person in found]
     return found[0].ref, [reader_of(person) for person in people if person is not None]
 

@@ -12,7 +12,7 @@ from internships.core.i18n import gettext as _
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
-from internships.cycles.rules import State as CycleState
+from internships.cycles.queries import WORKED_ON
 from internships.reserves.columns import language_values, position_values, reserve_values, text_values
 from internships.reserves.models import Position, PositionLanguage, PositionText, Reserve
 from internships.reserves.rows import PositionRow, ReserveRow
@@ -87,8 +87,9 @@ class UnknownCall(Exception):
 
 
 async def _call(tx: Transaction, slug: str | None) -> int:
-    newest = select(Cycle.id).where(Cycle.state != CycleState.ARCHIVED).order_by(Cycle.opens_at.desc()).limit(1)
-    found = await tx.scalar(newest if slug is None else select(Cycle.id).where(Cycle.slug == slug))
+    found: int | None = await tx.scalar(
+        select(WORKED_ON) if slug is None else select(Cycle.id).where(Cycle.slug == slug)
+    )
     if found is None:
         raise UnknownCall(
             _("There is no call yet.") if slug is None else _("There is no call %(slug)s.") % {"slug": slug}
