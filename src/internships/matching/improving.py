@@ -16,9 +16,6 @@ class Goal(StrEnum):
     MOST_PLACED = "most-placed"
 
 
-NEEDS_EXTRA = frozenset({Goal.BEST_SUM, Goal.MOST_PLACED})
-
-
 class Reached(NamedTuple):
     """How far it came: the gap is how far this may be from the best, as a share; 0 when it is the best."""
 

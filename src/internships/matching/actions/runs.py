@@ -18,7 +18,6 @@ from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun
 from internships.matching.words import RUN_BECAUSE
 
-WORKING = (State.QUEUED, State.RUNNING)
 ONE_AT_A_TIME = _("A run is under way. Wait until it is done, or cancel it.")
 NOT_SEALED = _(
     "Seal the lottery first: after the call has closed, a run needs the sealed text, so that ties are broken fairly."
