@@ -1,7 +1,9 @@
 """Runs the jobs: waiting letters, clocks, nightly chores. Any number of these may run beside one another."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -15,6 +17,7 @@ from internships.cycles import jobs as cycles
 from internships.matching import jobs as matching
 from internships.placements import jobs as placements
 
+Did = TypeVar("Did")
 log = structlog.get_logger()
 
 PAUSE = 1.0
@@ -27,19 +30,21 @@ HANDLERS: dict[str, Handler] = {
     **matching.JOBS,
     **placements.JOBS,
 }
-CHORES = [
+
+
+async def seal_the_trace() -> int:
+    """How many steps were sealed."""
+    async with write() as tx:
+        return await history.seal(tx)
+
+
+CHORES: list[Callable[[], Awaitable[object]]] = [
+    seal_the_trace,
     *accounts.CHORES,
     *applications.CHORES,
     *placements.CHORES,
 ]
-
-
-async def chores() -> None:
-    """What is done from time to time: seal the trace, and what each feature looks after."""
-    async with write() as tx:
-        await history.seal(tx)
-    for chore in CHORES:
-        await chore()
+"""What is done from time to time, one after the other."""
 
 
 async def once() -> int:
@@ -51,16 +56,21 @@ async def work(stopping: asyncio.Event) -> None:
     """Work until asked to stop; a database that is away is waited for."""
     next_chores = clock.now()
     while not stopping.is_set():
-        try:
-            if clock.now() >= next_chores:
-                await chores()
-                next_chores = clock.now() + CHORES_EVERY
-            done = await once()
-        except Fault as fault:
-            log.warning("worker waits", why=type(fault).__name__)
-            done = 0
-        except Exception:
-            log.exception("worker stumbled")
-            done = 0
-        if not done:
+        if clock.now() >= next_chores:
+            # At each full minute: some chores look at the clock for theirs.
+            next_chores = (clock.now() + CHORES_EVERY).replace(second=0, microsecond=0)
+            for chore in CHORES:
+                await _tried(chore)
+        if not await _tried(once):
             await jobs.wait_or_stop(stopping, PAUSE)
+
+
+async def _tried(step: Callable[[], Awaitable[Did]]) -> Did | None:
+    """What came of it; nothing when it failed. It is tried again in its turn, and nothing else waits for that."""
+    try:
+        return await step()
+    except Fault as fault:
+        log.warning("worker waits", at=step.__name__, why=type(fault).__name__)
+    except Exception:
+        log.exception("worker stumbled", at=step.__name__)
+    return None

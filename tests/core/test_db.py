@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from internships.accounts.rules import Role
+from internships.core import db as core_db
 from internships.core.db import engines, read
+from internships.core.faults import Busy
 from internships.core.models import Job
 from internships.core.settings import settings
 from internships.core.writing import write
@@ -42,6 +44,21 @@ async def test_a_value_that_no_column_takes_spoils_no_later_page(database):
     for _ in range(settings().pool):
         async with read() as db:
             assert await db.scalar(text("SELECT 1")) == 1
+
+
+@pytest.mark.only("postgresql")
+@pytest.mark.parametrize("where", ["/nowhere", "no-such-host.invalid"])
+async def test_a_database_that_is_not_there_is_waited_for(database, monkeypatch, where):
+    for name in ("read", "write"):
+        monkeypatch.setattr(core_db._Engines, name, getattr(core_db._Engines, name))  # put back after the test
+    core_db.connect(settings().model_copy(update={"database_url": f"postgresql://somebody@/internships?host={where}"}))
+
+    for connected in (read, write):
+        with pytest.raises(Busy):
+            async with connected() as db:
+                await db.execute(text("SELECT 1"))
+
+    await core_db.disconnect()
 
 
 @pytest.mark.parametrize("engine", [0, 1], ids=["to read", "to write"])

@@ -122,6 +122,17 @@ async def test_a_worker_that_died_is_replaced_when_its_lease_ends(plan, handlers
     assert done == [1]
 
 
+async def test_who_has_lost_a_job_to_another_worker_says_nothing_more_of_it(plan, clock):
+    ref = await plan()
+    (first,) = await jobs.claim()
+    clock.shift(jobs.LEASE + timedelta(seconds=1))
+    (second,) = await jobs.claim()
+
+    assert await second.progress(10) is True
+    assert await first.progress(90) is False
+    assert (await kept(ref)).progress == 10
+
+
 async def test_a_long_job_keeps_its_lease(plan, monkeypatch, clock):
     monkeypatch.setattr(jobs, "RENEWED_EVERY", 0.01)
     ref = await plan("test.long")

@@ -197,3 +197,15 @@ async def test_the_command_takes_over_the_shipped_table(internships):
     done = internships("import", "reserves", TABLES / "reserves.csv")
 
     assert (done.returncode, done.stdout) == (0, "102 added, 0 changed.\n")
+
+
+async def test_places_can_not_fall_below_the_minimum_that_staff_have_set(take_over, call):
+    await take_over(positions=POSITIONS)
+    async with write() as tx:
+        await tx.execute(update(Position).where(Position.slug == "pos-001").values(seats=3, min_seats=2))
+
+    imported = await take_over(positions=with_changes(POSITIONS, capacity=1))
+
+    assert [(bad.column, bad.expected) for bad in imported.bad] == [
+        ("capacity", "at least 2, the minimum that was set for this position")
+    ]

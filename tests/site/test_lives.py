@@ -361,7 +361,8 @@ async def _asked(question: Callable[[Any], Awaitable[list[str]]]) -> list[str]:
 
 async def _worked() -> None:
     """Turns of the worker, until nothing is left to do."""
-    await worker.chores()
+    for chore in worker.CHORES:
+        await chore()
     while await worker.once():
         pass
 

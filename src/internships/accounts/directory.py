@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Integer, String, bindparam, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Invitation, Membership, Person
@@ -11,7 +11,7 @@ from internships.accounts.queries import IS_LIVE, NOW, RESERVE
 from internships.accounts.rules import Role
 from internships.core import clock
 from internships.core.db import every, one, one_or_none
-from internships.core.text import folded
+from internships.core.text import folded, literal
 
 A_PAGE = 25
 
@@ -40,31 +40,32 @@ _ROLES = (
     .correlate(Person)
     .scalar_subquery()
 )
-_WANTED_ROLE = bindparam("role", type_=String())
-_HOLDS = select(Membership.id).where(
-    Membership.person_id == Person.id, IS_LIVE, cast(Membership.role, String) == _WANTED_ROLE
-)
-_AFTER = bindparam("after_name", type_=String())
+_PLACE = tuple_(Person.folded_name, Person.id)
+_AFTER = tuple_(bindparam("after_name", type_=String()), bindparam("after_id", type_=Integer()))
 _PEOPLE = (
     select(Person.id, Person.ref, Person.full_name, Person.folded_name, Person.email, _ROLES, Person.disabled_at.is_not(None))
     .where(
         Person.confirmed_at.is_not(None),
         Person.folded_name.like(bindparam("pattern"), escape="\\"),
-        or_(_WANTED_ROLE == "", _HOLDS.correlate(Person).exists()),
-        or_(Person.folded_name > _AFTER, and_(Person.folded_name == _AFTER, Person.id > bindparam("after_id"))),
+        _PLACE > _AFTER,
     )
     .order_by(Person.folded_name, Person.id)
     .limit(A_PAGE + 1)
 )  # fmt: skip
+_WITH_ROLE = _PEOPLE.where(
+    Person.id.in_(
+        select(Membership.person_id).where(Membership.role == bindparam("role", type_=Membership.role.type), IS_LIVE)
+    )
+)
 
 
 async def people(
     db: AsyncConnection, *, search: str = "", role: Role | None = None, after: tuple[str, int] = ("", 0)
 ) -> list[Entry]:
     """People by name, one more than a page holds; searched in name, spelling and address."""
-    literal = folded(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    bound = {"pattern": f"%{literal}%", "role": role.value if role else "", "now": clock.now()}
-    return await every(Entry, db, _PEOPLE, bound | {"after_name": after[0], "after_id": after[1]})
+    bound = {"pattern": f"%{literal(folded(search))}%", "role": role, "now": clock.now()}
+    asked = _WITH_ROLE if role else _PEOPLE
+    return await every(Entry, db, asked, bound | {"after_name": after[0], "after_id": after[1]})
 
 
 class PersonShown(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from jinja2 import TemplateError
 from msgspec import Struct
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.core import render
@@ -69,9 +69,17 @@ _LETTER = select(
     Letter.not_before, Letter.sent_at, Letter.attempts, Letter.last_error, Letter.subject, Letter.body,
 )  # fmt: skip
 _BEFORE = Letter.id < bindparam("before", type_=BigInteger())
+
+
+def _newest(state: LetterState) -> Select[tuple[int]]:
+    """The newest of one state. Each has its own search: few of very many letters wait, and those are not the newest."""
+    newest = select(Letter.id).where(Letter.state == state, _BEFORE).order_by(Letter.id.desc()).limit(A_PAGE + 1)
+    return select(newest.subquery().c.id)
+
+
 _IN_STATES = {
-    state: _LETTER.where(Letter.state.in_(states), _BEFORE).order_by(Letter.id.desc()).limit(A_PAGE + 1)
-    for state, states in {
+    name: _LETTER.where(Letter.id.in_(union_all(*map(_newest, states)))).order_by(Letter.id.desc()).limit(A_PAGE + 1)
+    for name, states in {
         "waiting": [LetterState.WAITING, LetterState.SENDING],
         "sent": [LetterState.SENT],
         "dead": [LetterState.DEAD],

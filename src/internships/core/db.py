@@ -181,14 +181,14 @@ def engines() -> tuple[AsyncEngine, AsyncEngine]:
 
 def busy(error: Exception) -> bool:
     """Whether waiting and trying again would help: a full pool, a lock, a database that is away."""
-    if isinstance(error, PoolTimeout | ConnectionError):
+    if isinstance(error, PoolTimeout | OSError):
         return True
     if not isinstance(error, DBAPIError):
         return False
     code = getattr(error.orig, "sqlstate", "") or ""
     return (
         error.connection_invalidated
-        or code in {"40001", "40P01", "55P03", "57014", "57P01", "53300"}
+        or code in {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
         or (isinstance(error, OperationalError) and "locked" in str(error.orig))
     )
 
@@ -209,7 +209,8 @@ async def read() -> AsyncIterator[AsyncConnection]:
         finally:
             # Nothing is to be undone, so that closing needs no task of its own, as `async with` would make.
             await connection.close()
-    except (DBAPIError, PoolTimeout, ConnectionError) as error:
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        # An OSError: nobody is there at its address, or its name is not known now.
         if busy(error):
             raise Busy from error
         raise

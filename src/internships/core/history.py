@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any, Protocol
 
 from sqlalchemy import Insert, insert, select, update
@@ -80,15 +81,24 @@ def seal_of(previous: str, kept: History) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+SETTLED = timedelta(minutes=2)
+"""A row with a lower id may still be on its way; this is longer than any transaction may take."""
+UNSEALED = select(History).where(History.seal.is_(None)).order_by(History.id)
+_LAST = select(History.seal).where(History.seal.is_not(None)).order_by(History.id.desc()).limit(1)
+
+
 async def seal(tx: Transaction, most: int = 1000) -> int:
-    """Chain the newest rows to those before; how many were sealed. Runs in the worker, one at a time."""
-    last = await tx.scalar(select(History.seal).where(History.seal.is_not(None)).order_by(History.id.desc()).limit(1))
-    # A row with a lower id may still be on its way; two minutes is longer than any transaction may take.
-    settled = History.seal.is_(None), History.at < clock.now() - timedelta(minutes=2)
-    unsealed = (await tx.scalars(select(History).where(*settled).order_by(History.id).limit(most))).all()
-    previous = last or ""
+    """Chain the newest rows to those before, in the order of their ids; how many were sealed.
+
+    Any number of workers may do it at once: the rows are locked first, so that whoever waits for them then finds the seals
+    that the other has set.
+    """
+    unsealed = await tx.scalars(UNSEALED.limit(most).with_for_update())
+    before = clock.now() - SETTLED
+    settled = list(takewhile(lambda row: row.at < before, unsealed))
+    previous = await tx.scalar(_LAST) or ""
     rows = []
-    for kept in unsealed:
+    for kept in settled:
         previous = seal_of(previous, kept)
         rows.append({"id": kept.id, "seal": previous})
     if rows:

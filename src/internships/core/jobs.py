@@ -44,10 +44,9 @@ class Claimed:
         return Job.id == self.id, Job.state == JobState.RUNNING, Job.attempts == self.attempts
 
     async def progress(self, percent: int) -> bool:
-        """Say how far it is and keep the lease; False when somebody cancelled it."""
+        """Say how far it is and keep the lease; False when somebody cancelled it, or another worker has taken it over."""
         async with write() as tx:
-            mine = Job.id == self.id, Job.state == JobState.RUNNING
-            kept = update(Job).where(*mine).values(progress=percent, lease_until=clock.now() + LEASE)
+            kept = update(Job).where(*self.mine).values(progress=percent, lease_until=clock.now() + LEASE)
             return (await tx.execute(kept.returning(Job.id))).first() is not None
 
 

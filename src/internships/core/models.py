@@ -39,7 +39,11 @@ class History(Base):
     """One thing that was done. Rows are only ever added; the database refuses anything else (a trigger)."""
 
     __tablename__ = "history"
-    __table_args__ = (Index("ix_history_file", "file", "id"), Index("ix_history_subject", "subject", "id"))
+    __table_args__ = (
+        Index("ix_history_file", "file", "id"),
+        Index("ix_history_subject", "subject", "id"),
+        Index("ix_history_unsealed", "id", sqlite_where=text("seal IS NULL"), postgresql_where=text("seal IS NULL")),
+    )
 
     at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -62,7 +66,11 @@ class Letter(Referred, Base):
     """A mail that waits in the database, written in the same transaction as its cause."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_due", "state", "not_before"), Index("ix_letter_about", "about"))
+    __table_args__ = (
+        Index("ix_letter_due", "state", "not_before"),
+        Index("ix_letter_list", "state", "id"),
+        Index("ix_letter_about", "about"),
+    )
 
     kind: Mapped[str] = mapped_column(String(64))
     """The template: feature/name."""
@@ -94,6 +102,7 @@ class Job(Referred, Base):
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_due", "state", "run_at"),
+        Index("ix_job_subject", "subject", "id"),
         Index(
             "uq_job_key_live",
             "key",

@@ -19,6 +19,11 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)).strip()
 
 
+def literal(text: str) -> str:
+    """A text as it stands inside a pattern of LIKE whose escape is a backslash."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def folded(text: str) -> str:
     """For searching and sorting alike on both databases: no case, accents or width."""
     spread = unicodedata.normalize("NFKD", text)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Table, TextClause, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
@@ -87,9 +87,7 @@ async def write() -> AsyncIterator[Transaction]:
             yield tx
     except StaleDataError as error:
         raise Stale from error
-    except IntegrityError:
-        raise
-    except (DBAPIError, PoolTimeout, ConnectionError) as error:
+    except (DBAPIError, PoolTimeout, OSError) as error:
         if busy(error):
             raise Busy from error
         raise

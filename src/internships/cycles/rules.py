@@ -37,7 +37,9 @@ CYCLE = Workflow(
 )
 # fmt: on
 
-RESULTS_ARE_OUT = frozenset({S.RESULTS_OUT, S.PLACEMENTS_RUNNING, S.ARCHIVED})
+LISTS_MOVE = frozenset({S.RESULTS_OUT, S.PLACEMENTS_RUNNING})
+"""A seat that is freed goes to the next on its waiting list; in a call that was archived nobody is offered anything more."""
+RESULTS_ARE_OUT = LISTS_MOVE | {S.ARCHIVED}
 """A run was approved: people know their answers, and no other run takes its place."""
 
 BY_APPROVAL = frozenset({"release_results"})
@@ -65,7 +67,7 @@ def stage(state: State, opens_at: datetime, closes_at: datetime, now: datetime) 
     """Where a call that is shown to all stands at this instant."""
     if state in {S.ANNOUNCED, S.OPEN} and now < closes_at:
         return Stage.AHEAD if now < opens_at else Stage.OPEN
-    if state in {S.RESULTS_OUT, S.PLACEMENTS_RUNNING}:
+    if state in LISTS_MOVE:
         return Stage.RESULTS
     return Stage.OVER if state == S.ARCHIVED else Stage.CLOSED
 

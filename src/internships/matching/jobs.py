@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import select, text, update
 
 from internships.accounts.rules import CLOCK, Role
 from internships.core import clock, history
+from internships.core.faults import Busy
 from internships.core.jobs import Claimed, Handler
 from internships.core.poured import pour
 from internships.core.writing import Transaction, write
@@ -141,6 +143,8 @@ class Cancelled(Exception):
 async def _watched(job: Claimed, work: Callable[[Callable[[int], None]], Answer]) -> Answer:
     """Long work beside the loop: it says how far it is, keeps the lease, and stops when it was cancelled.
 
+    A database that is busy hears about it a second later. However this ends, the work does not go on without it.
+
     Raises:
         Cancelled: it was.
     """
@@ -153,8 +157,12 @@ async def _watched(job: Claimed, work: Callable[[Callable[[int], None]], Answer]
             raise Cancelled
 
     working = asyncio.create_task(asyncio.to_thread(work, watch))
-    while not (await asyncio.wait([working], timeout=1))[0]:
-        wanted = await job.progress(min(percent, 99))
+    try:
+        while not (await asyncio.wait([working], timeout=1))[0]:
+            with suppress(Busy):
+                wanted = await job.progress(min(percent, 99))
+    finally:
+        wanted = False
     return await working
 
 

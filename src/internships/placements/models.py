@@ -27,6 +27,7 @@ class Offer(Referred, Versioned, Base):
         ),
         Index("ix_offer_position", "position_id", "state"),
         Index("ix_offer_application", "application_id"),
+        Index("ix_offer_person", "person_id", "cycle_id"),
     )
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))

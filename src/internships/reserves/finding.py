@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Boolean, ColumnElement, Float, Integer, String, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import Boolean, ColumnElement, Float, Integer, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.core.db import every
 from internships.core.gathered import gathered
 from internships.core.i18n import speaking
-from internships.core.text import folded
+from internships.core.text import folded, literal
 from internships.cycles.queries import CURRENT
 from internships.reserves.map import Box
 from internships.reserves.models import Position, PositionLanguage, Reserve
@@ -37,7 +37,7 @@ class Wanted(Struct, frozen=True):
         box = self.within or EVERYWHERE
         return {
             "spoken": speaking(),
-            "like": f"%{folded(self.q).replace('|', '||').replace('%', '|%').replace('_', '|_')}%",
+            "like": f"%{literal(folded(self.q))}%",
             "region": self.region,
             "country": self.country and f'%"{self.country}"%',
             "month": self.month and f"{self.month:02}",
@@ -85,7 +85,7 @@ _LANGUAGES = gathered(
     of=Position,
 )  # fmt: skip
 _SPOKEN_THERE = (
-    select(literal(1))
+    select(PositionLanguage.id)
     .where(PositionLanguage.position_id == Position.id, PositionLanguage.code == _given("language"))
     .correlate(Position)
     .exists()
@@ -130,7 +130,7 @@ _POSITIONS = (
     )
     .join(Reserve, Reserve.id == Position.reserve_id)
     .where(_OFFERED, _SUITS, _PLACE, _if_given("language", _SPOKEN_THERE))
-    .where(Position.folded_title.like(_given("like"), escape="|"))
+    .where(Position.folded_title.like(_given("like"), escape="\\"))
     .order_by(Position.folded_title, Position.id)
     .limit(PAGE)
     .offset(_skipped)
@@ -152,7 +152,7 @@ class ReserveCard(Struct, frozen=True):
 
 _here = Position.reserve_id == Reserve.id
 _COUNT = select(func.count()).select_from(Position).where(_here, _OFFERED).correlate(Reserve).scalar_subquery()
-_HAS_SUCH = select(literal(1)).where(_here, _OFFERED, _SUITS).correlate(Reserve).exists()
+_HAS_SUCH = select(Position.id).where(_here, _OFFERED, _SUITS).correlate(Reserve).exists()
 _ANY_WILL_DO = and_(_month.is_(None), _given("theme").is_(None), _free.is_(False))
 _IN_BOX = and_(
     Reserve.lat.between(bindparam("south", type_=Float()), bindparam("north", type_=Float())),
@@ -166,7 +166,7 @@ _RESERVES = (
     .where(_PLACE, or_(_ANY_WILL_DO, _HAS_SUCH))
     .where(_if_given("language", cast(Reserve.working_languages, String).like(_given("speaks"))))
     .where(or_(bindparam("boxed", type_=Boolean()).is_(False), _IN_BOX))
-    .where(Reserve.folded_name.like(_given("like"), escape="|"))
+    .where(Reserve.folded_name.like(_given("like"), escape="\\"))
     .order_by(Reserve.folded_name, Reserve.id)
     .limit(PAGE)
     .offset(_skipped)
@@ -202,7 +202,7 @@ _CODES = gathered(
     of=Reserve,
 )
 _WHERE_POSITIONS = select(Reserve.countries, _CODES).where(
-    select(literal(1)).where(_here, _OFFERED).correlate(Reserve).exists()
+    select(Position.id).where(_here, _OFFERED).correlate(Reserve).exists()
 )
 _WHERE_RESERVES = select(Reserve.countries, Reserve.working_languages)
 

@@ -17,6 +17,7 @@ from internships.core.files.kinds import MOST_BYTES, Media
 from internships.core.files.store import Kept, Missing, StoreGone
 from internships.core.i18n import lazy as _
 from internships.web import csrf
+from internships.web.body import DAMAGED
 
 log = structlog.get_logger()
 
@@ -28,7 +29,6 @@ FIELDS: Final = 16 * 1024
 HEARD_OUT: Final = 5 * MOST_BYTES
 """A browser shows an answer only when it could send all; up to so much is let by, unread, to tell its person why."""
 PATIENCE: Final = 60.0
-DAMAGED: Final = _("The form arrived damaged. Go back and send it again.")
 ONE_FILE: Final = _("Send one file at a time.")
 TOO_SLOW: Final = _("The file did not arrive in time. Go back and send it again.")
 

@@ -17,7 +17,7 @@ from internships.applications.rules import State
 from internships.core.db import Instant, every
 from internships.core.i18n import speaking
 from internships.core.ids import read_ref
-from internships.core.text import folded
+from internships.core.text import folded, literal
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import SPOKEN, TITLE
 from internships.reserves.rules import SHOWN_TO_ALL
@@ -88,11 +88,6 @@ class Wanted(Struct, frozen=True):
             return {}
         key, last = self.after
         return {"after": key if self.by_name else datetime.fromisoformat(key), "after_id": last}
-
-
-def literal(word: str) -> str:
-    """A word as it stands inside a pattern of LIKE."""
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _named(words: int) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ from internships.core.db import Instant, every
 from internships.core.faults import NotFound
 from internships.core.gathered import gathered, rows_as
 from internships.core.i18n import chosen
-from internships.core.text import folded
+from internships.core.text import folded, literal
 from internships.cycles.models import Cycle, Reason
 from internships.cycles.rules import ReasonKind
 from internships.cycles.rules import State as CycleState
@@ -246,9 +246,8 @@ _DECIDED = _LINE.where(Application.ref == _OTHER)
 async def beside(db: AsyncConnection, filed: Filed, other: str) -> tuple[list[Beside], Beside | None]:
     """Files of other accounts that may be of the same person; and the one that was decided a moment ago."""
     mine = filed.whole.mine
-    name = folded(mine.full_name).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     bound = {
-        "cycle": mine.call.id, "own": mine.id, "name_is": f"{name} %", "other": other,
+        "cycle": mine.call.id, "own": mine.id, "name_is": f"{literal(folded(mine.full_name))} %", "other": other,
         "born_on": mine.born_on, "from_country": mine.nationality,
     }  # fmt: skip
     found = await every(Beside, db, _BESIDE, bound)

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import bindparam, case, func, select
 
 from internships.accounts.models import Membership, Person
+from internships.accounts.queries import IS_LIVE
 from internships.accounts.rules import Actor, Role
 from internships.applications.models import Application
 from internships.applications.rules import State
@@ -93,24 +94,20 @@ _REVIEWERS = (
 
 
 async def _hosts_of(tx: Transaction, ref: str) -> list[_Host]:
-    now = clock.now()
     asked = (
         select(Person.id, Person.email, Person.locale, Person.called, Person.full_name, Cycle.rate_by)
         .select_from(Position)
         .join(Cycle, Cycle.id == Position.cycle_id)
         .outerjoin(
             Membership,
-            (Membership.reserve_id == Position.reserve_id)
-            & (Membership.role == Role.HOST)
-            & (Membership.starts_at <= now)
-            & or_(Membership.ends_at.is_(None), Membership.ends_at > now),
+            (Membership.reserve_id == Position.reserve_id) & (Membership.role == Role.HOST) & IS_LIVE,
         )
         .outerjoin(Person, (Person.id == Membership.person_id) & Person.disabled_at.is_(None))
         .where(Position.ref == ref)
         .order_by(Person.id)
         .distinct()
     )
-    rows = (await tx.execute(asked)).all()
+    rows = (await tx.execute(asked, {"now": clock.now()})).all()
     if not rows:
         raise NotFound
     found = [host for row in rows if (host := _Host(*row)).person_id is not None]

@@ -5,20 +5,19 @@ from sqlalchemy.exc import IntegrityError
 
 from internships.accounts.rules import Actor
 from internships.core import clock, history, jobs
-from internships.core.faults import NotFound, Refused
+from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.core.models import Job, JobState
 from internships.core.reasons import with_name
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
-from internships.cycles.rules import State as Call
+from internships.cycles.queries import WORKED_ON
 from internships.matching.improving import Goal
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun
 from internships.matching.words import RUN_BECAUSE
 
-WORKING = (State.QUEUED, State.RUNNING)
 ONE_AT_A_TIME = _("A run is under way. Wait until it is done, or cancel it.")
 NOT_SEALED = _(
     "Seal the lottery first: after the call has closed, a run needs the sealed text, so that ties are broken fairly."
@@ -31,11 +30,7 @@ async def current_cycle(tx: Transaction) -> Cycle:
     Raises:
         NotFound: there is none.
     """
-    newest = select(Cycle).where(Cycle.state != Call.ARCHIVED).order_by(Cycle.id.desc()).limit(1)
-    found = (await tx.scalars(newest.with_for_update())).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return await tx.take(Cycle, Cycle.id == WORKED_ON)
 
 
 async def start(actor: Actor, *, name: str, goal: Goal | None = None, once: str = "") -> str:

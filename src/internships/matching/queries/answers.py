@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, Integer, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import BindParameter, Integer, Select, String, and_, bindparam, case, exists, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -102,10 +102,8 @@ _HAS_PLACE = exists(
 def _people(*where: Any) -> Select[Any]:
     """A page of people by name, with all their answers."""
     theirs = exists(select(_of_theirs.id).where(_of_theirs.run_id == RUN, _of_theirs.application_id == Application.id))
-    after = or_(
-        Application.folded_name > bindparam("after"),
-        and_(Application.folded_name == bindparam("after"), Application.ref > bindparam("after_ref")),
-    )
+    place = tuple_(Application.folded_name, Application.ref)
+    after = place > tuple_(bindparam("after", type_=String()), bindparam("after_ref", type_=String()))
     page = (
         select(Application.id)
         .where(theirs, after, *where)

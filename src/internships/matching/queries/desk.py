@@ -14,11 +14,11 @@ from internships.core.db import every, one
 from internships.core.i18n import chosen, speaking
 from internships.core.models import Letter
 from internships.cycles.models import Cycle
+from internships.cycles.queries import WORKED_ON
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
 from internships.matching.life import ContestState
 from internships.matching.models import Contest, MatchBar, MatchLimit, MatchLock, MatchReserve, Team
-from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
 from internships.reserves.rules import SHOWN_TO_ALL

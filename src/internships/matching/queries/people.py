@@ -10,13 +10,14 @@ from internships.accounts.models import Person
 from internships.accounts.rules import Role
 from internships.applications.models import Application
 from internships.applications.queries.listing import MOST_WORDS
-from internships.applications.queries.listing import literal as as_written
 from internships.applications.queries.mine import visible_to
 from internships.core.db import every
 from internships.core.i18n import speaking
 from internships.core.ids import read_ref
 from internships.core.text import folded
-from internships.matching.queries.runs import NAMED, WORKED_ON
+from internships.core.text import literal as as_written
+from internships.cycles.queries import WORKED_ON
+from internships.matching.queries.runs import NAMED
 
 MOST = 10
 """So many people are asked back; where there are more, more of the name is needed."""

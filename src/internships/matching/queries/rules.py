@@ -13,9 +13,9 @@ from internships.applications.rules import ChoiceState
 from internships.core.db import every, one, one_or_none
 from internships.core.i18n import speaking
 from internships.cycles.models import Cycle
+from internships.cycles.queries import WORKED_ON
 from internships.matching.models import MatchBar, MatchLimit, MatchLock, MatchReserve
 from internships.matching.queries import people
-from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
 from internships.reserves.rules import SHOWN_TO_ALL

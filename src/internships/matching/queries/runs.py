@@ -17,6 +17,7 @@ from internships.core.faults import NotFound
 from internships.core.i18n import speaking
 from internships.core.models import Job, JobState
 from internships.cycles.models import Cycle
+from internships.cycles.queries import WORKED_ON
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
 from internships.matching.improving import PASSES_OVER
@@ -27,9 +28,6 @@ from internships.reserves.models import Position
 from internships.reserves.queries import TITLE
 
 REF: BindParameter[str] = bindparam("ref")
-
-WORKED_ON = select(Cycle.id).where(Cycle.state != Call.ARCHIVED).order_by(Cycle.id.desc()).limit(1).scalar_subquery()
-"""The call that staff work on: the newest that is not archived."""
 
 
 class RunLine(Struct, frozen=True):

@@ -14,10 +14,10 @@ from internships.applications.models import Application, Choice
 from internships.applications.rules import ChoiceState, State
 from internships.core.db import every
 from internships.core.i18n import speaking
+from internships.cycles.queries import WORKED_ON
 from internships.matching.drawing import joint_list
 from internships.matching.models import MatchLock, Team, TeamMember
 from internships.matching.queries import people
-from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
 

@@ -14,12 +14,12 @@ from internships.applications.models import Application
 from internships.core.db import every, one, one_or_none
 from internships.core.i18n import chosen, speaking
 from internships.cycles.models import Cycle
+from internships.cycles.queries import WORKED_ON
 from internships.cycles.rules import SHOWN_TO_ALL
 from internships.cycles.rules import State as Call
 from internships.matching.life import ContestState, State
 from internships.matching.models import Contest, MatchRun, Verdict
 from internships.matching.queries.answers import Answer
-from internships.matching.queries.runs import WORKED_ON
 from internships.reserves.models import Position, Reserve
 from internships.reserves.queries import TITLE
 

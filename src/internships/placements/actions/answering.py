@@ -2,19 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from internships.accounts.models import Person
 from internships.accounts.rules import CLOCK, Actor
 from internships.applications.models import Application, Choice
 from internships.applications.rules import State
 from internships.core import clock, history, jobs, outbox
+from internships.core.db import read
 from internships.core.faults import NotFound, Refused
 from internships.core.history import Doer
 from internships.core.i18n import lazy as _
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
+from internships.cycles.rules import LISTS_MOVE
 from internships.placements import letters
 from internships.placements.actions.seats import STILL_WAITS, clock_of, file_and_hosts, give_to_next, reader_of
 from internships.placements.models import Offer, Placement, Waiting
@@ -210,9 +212,9 @@ async def fill_free_seats(actor: Doer, position_ref: str) -> int:
 
 _HAS_A_FREE_SEAT = (
     select(Position.ref)
-    .where(
-        Position.state == PositionState.PUBLISHED, Position.held < Position.seats, Position.held >= Position.min_seats
-    )
+    .join(Cycle, Cycle.id == Position.cycle_id)
+    .where(Cycle.state.in_(sorted(LISTS_MOVE)), Position.state == PositionState.PUBLISHED)
+    .where(Position.held < Position.seats, Position.held >= Position.min_seats)
     .where(
         exists(
             select(Waiting.id)
@@ -232,9 +234,20 @@ async def use_the_room() -> int:
     A seat that is freed at one position may make room under a limit, and with it at another position. A position with
     fewer people than its minimum is not begun anew by the clock.
     """
-    async with write() as tx:
-        refs = list(await tx.scalars(_HAS_A_FREE_SEAT))
+    async with read() as db:
+        refs = list(await db.scalars(_HAS_A_FREE_SEAT))
     return sum([await fill_free_seats(CLOCK, ref) for ref in refs])
+
+
+_WITHDRAWN = (
+    select(Offer.ref)
+    .join(Application, Application.id == Offer.application_id)
+    .outerjoin(Placement, Placement.offer_id == Offer.id)
+    .where(Offer.state.in_(list(HOLDS_A_SEAT)), Application.state == State.WITHDRAWN)
+    # A stay that has begun is ended by people.
+    .where(or_(Placement.id.is_(None), Placement.state.in_(sorted(PLACEMENT["cancel"].from_))))
+    .order_by(Offer.id)
+)
 
 
 async def free_what_was_withdrawn() -> int:
@@ -242,14 +255,8 @@ async def free_what_was_withdrawn() -> int:
 
     Withdrawing belongs to an earlier feature, which knows no offers: the worker sees it here, on reading.
     """
-    gone = (
-        select(Offer.ref)
-        .join(Application, Application.id == Offer.application_id)
-        .where(Offer.state.in_(list(HOLDS_A_SEAT)), Application.state == State.WITHDRAWN)
-        .order_by(Offer.id)
-    )
-    async with write() as tx:
-        refs = list(await tx.scalars(gone))
+    async with read() as db:
+        refs = list(await db.scalars(_WITHDRAWN))
     for ref in refs:
         await _after_withdrawal(ref)
     return len(refs)

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy import and_, case, exists, select, update
 
 from internships.accounts.models import Membership, Person
+from internships.accounts.queries import IS_LIVE
 from internships.accounts.rules import Role
 from internships.applications.models import Application, Choice
 from internships.core import clock, history, jobs, outbox
@@ -15,6 +16,7 @@ from internships.core.history import Doer
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction
 from internships.cycles.models import Cycle
+from internships.cycles.rules import LISTS_MOVE
 from internships.matching.drawing import Wish
 from internships.matching.models import MatchReserve
 from internships.matching.queries.limits import have_room
@@ -74,13 +76,7 @@ async def take_seats(tx: Transaction, taken: Mapping[int, int]) -> bool:
 
 async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Reader]]:
     """The application behind an offer, and the people of its reserve who are told about it; one statement."""
-    now = clock.now()
-    is_host = and_(
-        Membership.reserve_id == Position.reserve_id,
-        Membership.role == Role.HOST,
-        Membership.starts_at <= now,
-        or_(Membership.ends_at.is_(None), Membership.ends_at > now),
-    )
+    is_host = and_(Membership.reserve_id == Position.reserve_id, Membership.role == Role.HOST, IS_LIVE)
     asked = (
         select(Application.ref, Person)
         .join(Offer, Offer.application_id == Application.id)
@@ -90,7 +86,7 @@ async def file_and_hosts(tx: Transaction, offer_id: int) -> tuple[str, list[Read
         .where(Offer.id == offer_id)
         .order_by(Person.id)
     )
-    found = (await tx.execute(asked)).all()
+    found = (await tx.execute(asked, {"now": clock.now()})).all()
     people: list[Person | None] = [person for _ref, person in found]
     return found[0].ref, [reader_of(person) for person in people if person is not None]
 
@@ -155,9 +151,13 @@ async def _next(tx: Transaction, position_id: int) -> tuple[Waiting, Application
 
 
 async def give_to_next(tx: Transaction, doer: Doer, position: Position, cycle: Cycle, wave: int) -> Offer | None:
-    """Offer one free seat of a position (its row is locked) to the next person; None when the list is empty, or a limit full."""
+    """Offer one free seat of a position (its row is locked) to the next person.
+
+    None when the list is empty or does not move any more, or when a limit is full.
+    """
     if (
-        position.state != PositionState.PUBLISHED
+        cycle.state not in LISTS_MOVE
+        or position.state != PositionState.PUBLISHED
         or position.held >= position.seats
         or not await have_room(tx, cycle.id, position.ref)
     ):

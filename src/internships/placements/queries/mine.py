@@ -3,10 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import (
-    func,
-    select,
-)
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.queries import ME
@@ -17,7 +14,7 @@ from internships.applications.rules import State as ApplicationState
 from internships.core.db import every, one_or_none
 from internships.core.i18n import speaking
 from internships.cycles.models import Cycle
-from internships.cycles.rules import State as CycleState
+from internships.cycles.rules import LISTS_MOVE
 from internships.placements.models import Offer, Placement, Waiting
 from internships.placements.rules import OfferState, PlacementState, WaitingState
 from internships.reserves.models import Position, Reserve
@@ -126,7 +123,7 @@ _MY_WAITS = (
         .correlate(Waiting)
         .scalar_subquery(),
         Waiting.state,
-        Cycle.state.in_([CycleState.RESULTS_OUT, CycleState.PLACEMENTS_RUNNING]),
+        Cycle.state.in_(sorted(LISTS_MOVE)),
     )
     .join(Choice, Choice.id == Waiting.choice_id)
     .join(Application, Application.id == Waiting.application_id)

@@ -12,7 +12,7 @@ from internships.core.i18n import gettext as _
 from internships.core.ids import new_ref
 from internships.core.writing import Transaction, write
 from internships.cycles.models import Cycle
-from internships.cycles.rules import State as CycleState
+from internships.cycles.queries import WORKED_ON
 from internships.reserves.columns import language_values, position_values, reserve_values, text_values
 from internships.reserves.models import Position, PositionLanguage, PositionText, Reserve
 from internships.reserves.rows import PositionRow, ReserveRow
@@ -62,16 +62,16 @@ async def import_positions(
 ) -> Imported:
     """Keep these positions in a call, the newest when none is named; one that is known by its id is changed.
 
-    A position of an unknown reserve is bad, and so is one with fewer places than are held; then nothing is kept,
-    unless what is good shall be kept all the same.
+    A position of an unknown reserve is bad, and so is one with fewer places than are held or than its minimum; then
+    nothing is kept, unless what is good shall be kept all the same.
     """
     async with write() as tx:
         cycle_id = await _call(tx, call)
         reserves = dict((await tx.execute(select(Reserve.slug, Reserve.id))).all())
-        here = select(Position.slug, Position.id, Position.ref, Position.held).where(Position.cycle_id == cycle_id)
-        found = (await tx.execute(here)).all()
-        known = _by_slug((slug, number, ref) for slug, number, ref, _held in found)
-        bad = list(_misfits(rows, reserves, {slug: held for slug, _number, _ref, held in found}))
+        kept_of = Position.slug, Position.id, Position.ref, Position.held, Position.min_seats
+        found = (await tx.execute(select(*kept_of).where(Position.cycle_id == cycle_id))).all()
+        known = _by_slug((slug, number, ref) for slug, number, ref, *_seats in found)
+        bad = list(_misfits(rows, reserves, {slug: seats for slug, _number, _ref, *seats in found}))
         wrong = {cell.row for cell in bad}
         good = [numbered.row for numbered in rows if numbered.number not in wrong]
         if not keep or (bad and not partial):
@@ -87,8 +87,9 @@ class UnknownCall(Exception):
 
 
 async def _call(tx: Transaction, slug: str | None) -> int:
-    newest = select(Cycle.id).where(Cycle.state != CycleState.ARCHIVED).order_by(Cycle.opens_at.desc()).limit(1)
-    found = await tx.scalar(newest if slug is None else select(Cycle.id).where(Cycle.slug == slug))
+    found: int | None = await tx.scalar(
+        select(WORKED_ON) if slug is None else select(Cycle.id).where(Cycle.slug == slug)
+    )
     if found is None:
         raise UnknownCall(
             _("There is no call yet.") if slug is None else _("There is no call %(slug)s.") % {"slug": slug}
@@ -97,13 +98,18 @@ async def _call(tx: Transaction, slug: str | None) -> int:
 
 
 def _misfits(
-    rows: Iterable[Numbered[PositionRow]], reserves: dict[str, int], held: dict[str, int]
+    rows: Iterable[Numbered[PositionRow]], reserves: dict[str, int], seats: dict[str, list[int]]
 ) -> Iterator[BadCell]:
+    """What the database would not take; seats: of each position, how many are held, and its minimum."""
     for number, row in ((numbered.number, numbered.row) for numbered in rows):
         if row.reserve_id not in reserves:
             yield BadCell(number, "reserve_id", row.reserve_id, _("the id of a reserve that is already known"))
-        if row.capacity < held.get(row.id, 0):
-            expected = _("at least %(held)s, which are given already") % {"held": held[row.id]}
+        held, least = seats.get(row.id, (0, 0))
+        if row.capacity < held:
+            expected = _("at least %(held)s, which are given already") % {"held": held}
+            yield BadCell(number, "capacity", str(row.capacity), expected)
+        elif row.capacity < least:
+            expected = _("at least %(least)s, the minimum that was set for this position") % {"least": least}
             yield BadCell(number, "capacity", str(row.capacity), expected)
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ScalarSelect, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from internships.accounts.models import Membership, Person
-from internships.accounts.queries import NOW
+from internships.accounts.queries import IS_LIVE
 from internships.accounts.rules import Role
 from internships.applications.models import Application
 from internships.applications.rules import State as ApplicationState
@@ -27,12 +27,7 @@ from internships.reviews.sharing import File, Plan, shared_out
 PAGE = 50
 
 _IN_CALL = and_(Application.id == Review.application_id, Application.cycle_id == call.CURRENT)
-_IS_REVIEWER = exists().where(
-    Membership.person_id == Person.id,
-    Membership.role == Role.REVIEWER,
-    Membership.starts_at <= NOW,
-    or_(Membership.ends_at.is_(None), Membership.ends_at > NOW),
-)
+_IS_REVIEWER = exists().where(Membership.person_id == Person.id, Membership.role == Role.REVIEWER, IS_LIVE)
 
 
 def _how_many(*states: State) -> ScalarSelect[int]:
