@@ -1,5 +1,6 @@
 """Signing in and out: with a password, with a link, and in another role."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -289,3 +290,38 @@ async def test_signing_in_takes_five_statements(visitor, amina_with_password, st
     assert len(asked) == 5
     async with read() as db:
         assert await db.scalar(select(func.count()).select_from(Session)) == 2
+
+
+@pytest.mark.parametrize("outdated", [False, True])
+async def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
+    visitor, amina_with_password, monkeypatch, outdated
+):
+    fits, fresh = passwords.fits, await passwords.hash_of("nine swifts above the old bridge")
+
+    async def changed_meanwhile(kept, typed):
+        fitted = await fits(kept, typed)
+        async with write() as tx:
+            (await tx.get_one(Person, amina_with_password.actor.person_id)).password = fresh
+        return fitted
+
+    monkeypatch.setattr(passwords, "fits", changed_meanwhile)
+    monkeypatch.setattr(passwords, "is_outdated", lambda _kept: outdated)
+    response = await sign_in(visitor)
+
+    assert response.status_code == 422
+    async with read() as db:
+        assert await db.scalar(select(func.count()).select_from(Session)) == 1  # the one before
+        assert await db.scalar(select(Person.password).where(Person.id == amina_with_password.actor.person_id)) == fresh
+
+
+@pytest.mark.only("postgresql")
+async def test_a_password_that_is_being_changed_is_waited_for(visitor, amina_with_password):
+    fresh = await passwords.hash_of("nine swifts above the old bridge")
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == amina_with_password.actor.person_id)
+        signing_in_now = asyncio.create_task(sign_in(visitor))
+        await asyncio.sleep(0.5)
+        assert not signing_in_now.done()
+        person.password = fresh
+
+    assert (await signing_in_now).status_code == 422

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, literal, select, update
 
 from internships.accounts.models import Membership, OneTimeLink, Person, Session
 from internships.accounts.queries import Asking
@@ -47,8 +47,15 @@ async def open_session(
     *,
     shared: bool = False,
     at_most_until: datetime | None = None,
+    password: str | None = None,
 ) -> Opened:
-    """A new session with a new id; whatever the browser came with is deleted, and never taken over."""
+    """A new session with a new id; whatever the browser came with is deleted, and never taken over.
+
+    password: the hash against which the person's password was checked, for who signs in with one.
+
+    Raises:
+        NotFound: they may sign in no more, or chose another password while this one was checked.
+    """
     if browser.session:
         await tx.execute(delete(Session).where(Session.token_hash == hashed(browser.session)))
     token, now, lasts = new_token(), clock.now(), lasting(role)
@@ -57,7 +64,14 @@ async def open_session(
         ends_at = min(ends_at, at_most_until)
     values = {"person_id": person_id, "membership_id": membership_id, "device": browser.device, "created_at": now}
     times = {"seen_at": now, "idle_until": min(now + lasts.idle, ends_at), "ends_at": ends_at}
-    await tx.execute(insert(Session).values(token_hash=hashed(token), **values, **times))
+    row = {"token_hash": hashed(token), **values, **times}
+    # The person's row is locked: whoever changes a password ends all sessions, and must find this one or be found by it.
+    allowed = select(*(literal(value, Session.__table__.c[name].type) for name, value in row.items())).where(
+        Person.id == person_id, Person.disabled_at.is_(None), *([Person.password == password] if password else [])
+    )
+    opened = insert(Session).from_select(list(row), allowed.with_for_update(read=True, of=Person))
+    if (await tx.scalar(opened.returning(Session.id))) is None:
+        raise NotFound
     return Opened(token, role, ends_at)
 
 

@@ -12,6 +12,7 @@ from internships.accounts.queries import Credentials, credentials
 from internships.accounts.rules import REGISTERING, RESETTING, SIGNING_IN, WRITING_LINKS, Actor, Purpose
 from internships.core import history, jobs
 from internships.core.db import read
+from internships.core.faults import NotFound
 from internships.core.writing import Transaction, write
 
 LIMITS = {Purpose.CONFIRM: REGISTERING, Purpose.SIGN_IN: WRITING_LINKS, Purpose.RESET: RESETTING}
@@ -25,11 +26,17 @@ async def enter(
     how: str,
     shared: bool = False,
     at_most_until: datetime | None = None,
+    password: str | None = None,
 ) -> Opened:
-    """Open the session of somebody who has shown who they are, and record it."""
+    """Open the session of somebody who has shown who they are, and record it; the arguments are those of `open_session`.
+
+    Raises:
+        NotFound: they may sign in no more, or chose another password while this one was checked.
+    """
     opened = await open_session(
-        tx, known.person_id, known.membership_id, known.role, browser, shared=shared, at_most_until=at_most_until
-    )
+        tx, known.person_id, known.membership_id, known.role, browser,
+        shared=shared, at_most_until=at_most_until, password=password,
+    )  # fmt: skip
     actor = Actor(known.person_id, known.role)
     await history.record(tx, actor, "person.sign_in", known.ref, detail={"how": how})
     return opened
@@ -48,10 +55,14 @@ async def sign_in(email: str, password: str, browser: Browser, *, shared: bool) 
     if not await passwords.fits(known.password if known else None, password) or known is None:
         return None
     newer = await passwords.hash_of(password) if passwords.is_outdated(known.password or "") else None
-    async with write() as tx:
-        if newer:
-            await tx.execute(update(Person).where(Person.id == known.person_id).values(password=newer))
-        return await enter(tx, known, browser, how="password", shared=shared)
+    try:
+        async with write() as tx:
+            if newer:
+                checked = Person.id == known.person_id, Person.password == known.password
+                await tx.execute(update(Person).where(*checked).values(password=newer))
+            return await enter(tx, known, browser, how="password", shared=shared, password=newer or known.password)
+    except NotFound:
+        return None
 
 
 async def ask_for_link(purpose: Purpose, email: str, address: str, locale: str, back: str | None = None) -> None:
