@@ -43,7 +43,9 @@ def _tags(language: str) -> dict[State, Markup]:
 
 def _where(sent: ListFilter) -> tuple[tuple[str, ...], Lazy | None]:
     """The countries that are meant by country and region, or why none is."""
-    of_region = tuple(code for code, country in COUNTRIES.items() if country.region == sent.region)
+    of_region = (
+        tuple(code for code, country in COUNTRIES.items() if country.region == sent.region) if sent.region else ()
+    )
     if not sent.country:
         return of_region, None
     code = countries().meant(sent.country)
@@ -55,11 +57,13 @@ def _where(sent: ListFilter) -> tuple[tuple[str, ...], Lazy | None]:
     return ((code,) if not of_region or code in of_region else ("",)), None
 
 
+_AS_IT_BEGINS = ListFilter().model_dump()
+
+
 def _address(sent: ListFilter, **changed: Any) -> str:
     """This list with something changed; a page further on is a page of its own."""
     given = sent.model_dump(exclude={"after"}) | changed
-    default = ListFilter().model_dump()
-    kept = {name: value for name, value in given.items() if value and value != default[name]}
+    kept = {name: value for name, value in given.items() if value and value != _AS_IT_BEGINS[name]}
     here = url_for("applications.index")
     return f"{here}?{urlencode(kept)}" if kept else here
 
