@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from internships.accounts.commands import admin
 from internships.core.settings import Settings, WrongSetting, settings
 from internships.matching.commands import match
+from internships.reporting.commands import call
 from internships.reserves.commands import positions, reserves
 
 BAD_INPUT = 2
@@ -186,10 +187,11 @@ def demo(applicants: int, seed: int, phase: str, if_empty: bool) -> None:
 
 @main.group("import")
 def import_() -> None:
-    """Take over reserves or positions from a CSV or XLSX table."""
+    """Take over reserves or positions from a CSV or XLSX table, or a call from a JSON document."""
     _ready(settings())
 
 
+import_.add_command(call)
 import_.add_command(reserves)
 import_.add_command(positions)
 main.add_command(admin)

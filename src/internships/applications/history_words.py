@@ -67,6 +67,7 @@ WHAT: dict[str, Lazy] = {
     "placement.complete": _("The stay was completed"),
     "placement.end_early": _("The stay ended early"),
     "placement.cancel": _("The placement was cancelled"),
+    "call.import": _("Taken over from a file"),
     "call.invite_hosts": _("The call was opened to hosts"),
     "call.announce": _("The call was announced"),
     "call.open": _("The call was opened"),

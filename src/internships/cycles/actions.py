@@ -3,13 +3,17 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
 from internships.accounts.rules import CLOCK, Role
 from internships.core import clock, history, jobs
 from internships.core.faults import Refused
 from internships.core.i18n import lazy as _
 from internships.core.writing import Transaction, write
-from internships.cycles.models import Cycle
-from internships.cycles.rules import BY_APPROVAL, CYCLE, State
+from internships.cycles.document import CallDocument
+from internships.cycles.models import Criterion, Cycle, Reason
+from internships.cycles.rules import BY_APPROVAL, CYCLE, STILL_CHANGES, State
 from internships.cycles.words import CLOSES_BECAUSE, OPENS_BECAUSE
 
 
@@ -75,3 +79,70 @@ async def _step(tx: Transaction, actor: Mover, cycle: Cycle, verb: str) -> None:
         await jobs.forget(tx, f"cycles.open:{cycle.ref}")
     await jobs.later_all(tx, clocks(cycle.ref, cycle.state, cycle.opens_at, cycle.closes_at))
     await history.record(tx, actor, f"call.{verb}", cycle.ref, moved=(before, cycle.state))
+
+
+async def take_over(doer: Mover, document: CallDocument, *, keep: bool) -> bool:
+    """Write a call as a document has it: a new one as a draft, a known one (by its slug) changed. Whether it is new.
+
+    Args:
+        keep: False tries it and keeps nothing.
+
+    Raises:
+        Refused: something changes that people rely on already, or somebody else is at work on this call.
+    """
+    try:
+        async with write() as tx:
+            cycle = await tx.find(Cycle, Cycle.slug == document.slug)
+            if is_new := cycle is None:
+                cycle = Cycle(**document.columns())
+                tx.add(cycle)
+                await tx.flush()
+            changed = [] if is_new else await _changed(tx, cycle, document)
+            if is_new or "criteria" in changed:
+                await _rewritten(tx, Criterion, cycle, document.criterion_rows())
+            if is_new or "reasons" in changed:
+                await _rewritten(tx, Reason, cycle, document.reason_rows())
+            if {"opens_at", "closes_at"} & set(changed):
+                await jobs.forget(tx, f"cycles.open:{cycle.ref}", f"cycles.close:{cycle.ref}")
+                await jobs.later_all(tx, clocks(cycle.ref, cycle.state, cycle.opens_at, cycle.closes_at))
+            if is_new or changed:
+                await history.record(tx, doer, "call.import", cycle.ref, detail={"fields": changed})
+            if not keep:
+                await tx.rollback()
+    except IntegrityError:
+        raise Refused(_("Somebody else is at work on this call. Try again in a minute.")) from None
+    return is_new
+
+
+async def _changed(tx: Transaction, cycle: Cycle, document: CallDocument) -> list[str]:
+    """Put the document's values into the call; the names of those that are others now."""
+    new = document.columns()
+    listed: dict[str, tuple[type[Criterion | Reason], list[dict[str, Any]]]] = {
+        "criteria": (Criterion, document.criterion_rows()),
+        "reasons": (Reason, document.reason_rows()),
+    }
+    changed = [name for name, value in new.items() if getattr(cycle, name) != value]
+    changed += [name for name, (kind, rows) in listed.items() if await _kept(tx, kind, cycle, rows[0]) != rows]
+    fixed = sorted(set(changed) - STILL_CHANGES[cycle.state]) if cycle.state in STILL_CHANGES else []
+    if fixed:
+        raise Refused(
+            _("People rely on this call already. These can't change any more: %(names)s.") % {"names": ", ".join(fixed)}
+        )
+    if cycle.state == State.OPEN and document.instant("closes_at") < cycle.closes_at:
+        raise Refused(_("The deadline of an open call can be moved back, but not brought forward."))
+    for name, value in new.items():
+        setattr(cycle, name, value)
+    return changed
+
+
+async def _kept(
+    tx: Transaction, kind: type[Criterion | Reason], cycle: Cycle, like: dict[str, Any]
+) -> list[dict[str, Any]]:
+    columns = [kind.__table__.c[name] for name in like]
+    found = await tx.execute(select(*columns).where(kind.cycle_id == cycle.id).order_by(kind.id))
+    return [dict(row._mapping) for row in found]
+
+
+async def _rewritten(tx: Transaction, kind: type[Criterion | Reason], cycle: Cycle, rows: list[dict[str, Any]]) -> None:
+    await tx.execute(delete(kind).where(kind.cycle_id == cycle.id))
+    await tx.execute(insert(kind), [{**row, "cycle_id": cycle.id} for row in rows])

@@ -45,6 +45,19 @@ RESULTS_ARE_OUT = LISTS_MOVE | {S.ARCHIVED}
 BY_APPROVAL = frozenset({"release_results"})
 """No button does these: approving a run does, as a named person."""
 
+_WORDS = frozenset({"name", "summary", "contact"})
+_LATER = _WORDS | {"rate_by", "results_on", "starts_on"}
+STILL_CHANGES = {
+    S.ANNOUNCED: _LATER | {"opens_at", "closes_at"},
+    S.OPEN: _LATER | {"closes_at"},
+    S.CLOSED: _LATER,
+    S.IN_SELECTION: _LATER,
+    S.RESULTS_OUT: _WORDS | {"starts_on"},
+    S.PLACEMENTS_RUNNING: _WORDS,
+    S.ARCHIVED: frozenset[str](),
+}
+"""What of a call may still change once everybody has read it; before that, all of it may."""
+
 SHOWN_TO_ALL = frozenset(State) - {S.DRAFT, S.OPEN_TO_HOSTS}
 
 

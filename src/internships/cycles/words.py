@@ -67,6 +67,7 @@ MOVES: Final = {
 }
 """The button of each step that staff may take, and what follows from it."""
 STEPS: Final = {
+    "call.import": _("Taken over from a file"),
     "call.invite_hosts": _("Hosts were invited"),
     "call.announce": _("Announced"),
     "call.open": lazy_p("call", "Opened"),

@@ -1,6 +1,5 @@
 """The sample programme: the real reserves, one call with its rules, the invented positions, and who works for it."""
 
-import json
 from datetime import datetime
 from itertools import count
 from random import Random
@@ -10,8 +9,9 @@ from msgspec import Struct
 
 from internships.accounts.rules import CLOCK, Actor, Role
 from internships.core.models import Job
-from internships.core.reference import TABLES, table
+from internships.core.reference import TABLES
 from internships.cycles.actions import clocks
+from internships.cycles.document import sample_criteria, sample_texts
 from internships.cycles.models import Criterion, Cycle, Reason
 from internships.cycles.rules import CYCLE, CallRules, Level
 from internships.cycles.rules import State as CycleState
@@ -28,7 +28,7 @@ from internships.sample.figures import ORIGINS
 from internships.sample.ledger import Ledger
 from internships.sample.names import name
 
-TEXTS: Final = json.loads((TABLES / "sample_call.json").read_text("utf-8"))
+TEXTS: Final = sample_texts()
 MIN_REVIEWS: Final = 2
 READS: Final = 25
 """Files that one reader can take on, more or less."""
@@ -83,8 +83,8 @@ def programme(seed: int, when: Calendar, ledger: Ledger, applicants: int) -> Pro
     _reasons(ledger, cycle["id"])
     hosts = {actor.reserve_id: actor for actor in members.values() if actor.role is Role.HOST}
     positions = _positions(ledger, when, rng, cycle["id"], reserves, hosts, staff)
-    weights = {row["code"]: int(row["weight_percent"]) for row in _scored()}
-    scales = {row["code"]: int(row["scale_max"]) for row in _scored()}
+    weights = {each["code"]: each["weight"] for each in sample_criteria()}
+    scales = {each["code"]: each["scale_max"] for each in sample_criteria()}
     readers = _readers(ledger, since, rng, members, applicants)
     return Programme(when, ledger, cycle["id"], _rules(when), positions, readers, staff, criteria, weights, scales)
 
@@ -160,27 +160,11 @@ def _cycle(ledger: Ledger, when: Calendar, staff: Actor, seed: int) -> dict[str,
     return cycle
 
 
-def _scored() -> list[dict[str, str]]:
-    return [row for row in table("selection_criteria_illustrative") if row["stage"] == "external scoring"]
-
-
 def _criteria(ledger: Ledger, cycle_id: int) -> dict[str, int]:
-    written = {}
-    for place, row in enumerate(_scored(), start=1):
-        texts = next(texts for texts in TEXTS["criteria"] if texts["code"] == row["code"])
-        anchors = {step: {"en": row[f"anchor_{step}"], **texts["anchors"][step]} for step in ("low", "mid", "high")}
-        criterion = ledger.add(
-            Criterion,
-            cycle_id=cycle_id,
-            code=row["code"],
-            place=place,
-            label=texts["label"],
-            weight=int(row["weight_percent"]),
-            scale_max=int(row["scale_max"]),
-            anchors=anchors,
-        )
-        written[row["code"]] = criterion["id"]
-    return written
+    return {
+        each["code"]: ledger.add(Criterion, cycle_id=cycle_id, place=place, **each)["id"]
+        for place, each in enumerate(sample_criteria(), start=1)
+    }
 
 
 def _reasons(ledger: Ledger, cycle_id: int) -> None:
