@@ -112,6 +112,19 @@ def test_the_best_sum_is_the_least_sum_of_ranks_among_the_largest(seed):
     assert found.gap == (0, 0)
 
 
+def test_the_best_sum_counts_choices_as_people_wrote_them():
+    """Without its two unranked choices q would look like the second of a, and a would make room for b."""
+    market = Market(
+        applicants={"a": ["p", "x", "y", "q"], "b": ["p", "r", "q"], "c": ["r"]},
+        scores={("p", "a"): 1, ("q", "a"): 1, ("p", "b"): 2, ("r", "b"): 1, ("q", "b"): 1, ("r", "c"): 1},
+        seats=dict.fromkeys("pqrxy", 1),
+    )
+
+    found = best_sum(market.match("any"), seconds=10)
+
+    assert found.outcome.places == {"a": "p", "b": "q", "c": "r"}
+
+
 def test_a_cancelled_search_gives_what_it_has():
     seen = []
 
@@ -160,16 +173,17 @@ def test_what_the_watcher_raises_ends_the_search_and_comes_out():
 @pytest.mark.parametrize(
     ("bound", "gap"),
     [
-        (3 * 4, (1, 0)),  # one person more
-        (9, (0, 1)),
-        (400, (2, 0)),  # no more than there are
+        (3 * 4, (1, 0)),  # one person more, and everybody at the first choice
+        (3 * 4 - 3, (1, 0)),  # one person more, whatever that takes
+        (2 * 4, (0, 2)),
+        (400, (1, 0)),  # no more than there are
     ],
 )
 def test_the_gap_is_told_in_people_and_steps(bound, gap):
     market = Market(applicants={"a": ["p"], "b": ["p"], "c": ["p"]}, scores={}, seats={"p": 1})
-    outcome = replace(market.match("any"), places={"a": "p", "b": None, "c": None})
+    outcome = replace(market.match("any"), places={"a": "p", "b": "p", "c": None})
 
-    found = Optimum(outcome, value=8, bound=bound, proved=False, person=4)
+    found = Optimum(outcome, value=2 * 4 - 2, bound=bound, proved=False, person=4)
 
     assert found.gap == gap
     assert found._replace(proved=True).gap == (0, 0)
