@@ -56,8 +56,6 @@ async def open_session(
     Raises:
         NotFound: they may sign in no more, or chose another password while this one was checked.
     """
-    if browser.session:
-        await tx.execute(delete(Session).where(Session.token_hash == hashed(browser.session)))
     token, now, lasts = new_token(), clock.now(), lasting(role)
     ends_at = now + (min(lasts.in_all, ON_A_SHARED_DEVICE) if shared else lasts.in_all)
     if at_most_until:
@@ -72,6 +70,9 @@ async def open_session(
     opened = insert(Session).from_select(list(row), allowed.with_for_update(read=True, of=Person))
     if (await tx.scalar(opened.returning(Session.id))) is None:
         raise NotFound
+    # Person first, sessions after: in the order of whoever ends all sessions, so that neither waits for the other.
+    if browser.session:
+        await tx.execute(delete(Session).where(Session.token_hash == hashed(browser.session)))
     return Opened(token, role, ends_at)
 
 
