@@ -343,3 +343,20 @@ async def test_who_signs_in_anew_while_their_sessions_are_ended_keeps_nobody_wai
     assert (await signing_in_now).status_code == 303
     async with read() as db:
         assert await db.scalar(select(func.count()).select_from(Session)) == 1
+
+
+@pytest.mark.only("postgresql")
+async def test_who_switches_while_their_sessions_are_ended_is_signed_out_and_keeps_nobody_waiting(signed_in, tomas):
+    async with write() as tx:
+        more = Membership(person_id=tomas.actor.person_id, role=Role.REVIEWER, starts_at=core_clock.now())
+        tx.add(more)
+    somebody = await signed_in(tomas)
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == tomas.actor.person_id)
+        switching = asyncio.create_task(somebody.post("/switch", data={"membership": str(more.id)}))
+        await asyncio.sleep(0.5)
+        await end_all(tx, person.id)
+
+    assert (await switching).status_code == 404
+    async with read() as db:
+        assert await db.scalar(select(func.count()).select_from(Session)) == 0

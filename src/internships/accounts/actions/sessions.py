@@ -138,12 +138,12 @@ async def switch(actor: Actor, membership_id: int, browser: Browser) -> Opened:
     """
     now = clock.now()
     async with write() as tx:
+        person = await tx.take(Person, Person.id == actor.person_id)  # first, as whoever ends all sessions does
         mine = Membership.id == membership_id, Membership.person_id == actor.person_id, Membership.starts_at <= now
         held = await tx.take(Membership, *mine)
         if held.ends_at is not None and held.ends_at <= now:
             raise NotFound
         until = await ends_at(tx, actor)
         opened = await open_session(tx, actor.person_id, held.id, held.role, browser, at_most_until=until)
-        person = await tx.get_one(Person, actor.person_id)
         await history.record(tx, actor, "person.switch", person.ref, moved=(actor.role, held.role))
     return opened
