@@ -1,5 +1,6 @@
 """Registering, signing in by link, and a new password: what the letters' links do."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from internships.accounts.actions import people
+from internships.accounts.actions.sessions import forget_links
 from internships.accounts.models import Membership, OneTimeLink, Person, Session
 from internships.accounts.rules import Role
 from internships.core import mail
@@ -14,6 +16,7 @@ from internships.core.db import read
 from internships.core.ids import hashed
 from internships.core.models import History, Job, Letter
 from internships.core.settings import settings
+from internships.core.writing import write
 
 PASSWORD = "seven herons over wet slate"
 NEW = "paper lanterns drift past basalt"
@@ -166,6 +169,23 @@ async def test_a_link_by_mail_signs_in_and_leads_back(visitor, amina, letter_to)
     response = await visitor.post(link_in(await letter_to("amina.okello@example.org")))
 
     assert response.headers["location"] == "/en/account/password"
+
+
+@pytest.mark.only("postgresql")
+async def test_a_link_that_is_used_while_the_password_is_changed_opens_nothing_and_keeps_nobody_waiting(
+    visitor, amina, letter_to
+):
+    await visitor.post("/sign-in/link", data={"email": "amina.okello@example.org"})
+    link = link_in(await letter_to("amina.okello@example.org"))
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == amina.actor.person_id)
+        using = asyncio.create_task(visitor.post(link))
+        await asyncio.sleep(0.5)
+        await forget_links(tx, person.id)
+
+    assert (await using).status_code == 404
+    async with read() as db:
+        assert await db.scalar(select(func.count()).select_from(Session)) == 1  # the one before
 
 
 async def test_a_link_for_one_purpose_does_nothing_else(visitor, amina_with_password, letter_to, clock):

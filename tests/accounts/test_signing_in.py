@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from internships.accounts import passwords
 from internships.accounts.actions import signing_in
+from internships.accounts.actions.sessions import end_all
 from internships.accounts.models import Membership, Person, Session
 from internships.accounts.rules import SIGNING_IN, Role
 from internships.core import clock as core_clock
@@ -325,3 +326,37 @@ async def test_a_password_that_is_being_changed_is_waited_for(visitor, amina_wit
         person.password = fresh
 
     assert (await signing_in_now).status_code == 422
+
+
+@pytest.mark.only("postgresql")
+async def test_who_signs_in_anew_while_their_sessions_are_ended_keeps_nobody_waiting_for_ever(
+    visitor, amina_with_password
+):
+    """The browser still has a session, which both would delete."""
+    assert (await sign_in(visitor)).status_code == 303
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == amina_with_password.actor.person_id)
+        signing_in_now = asyncio.create_task(sign_in(visitor))
+        await asyncio.sleep(0.5)
+        await end_all(tx, person.id)
+
+    assert (await signing_in_now).status_code == 303
+    async with read() as db:
+        assert await db.scalar(select(func.count()).select_from(Session)) == 1
+
+
+@pytest.mark.only("postgresql")
+async def test_who_switches_while_their_sessions_are_ended_is_signed_out_and_keeps_nobody_waiting(signed_in, tomas):
+    async with write() as tx:
+        more = Membership(person_id=tomas.actor.person_id, role=Role.REVIEWER, starts_at=core_clock.now())
+        tx.add(more)
+    somebody = await signed_in(tomas)
+    async with write() as tx:
+        person = await tx.take(Person, Person.id == tomas.actor.person_id)
+        switching = asyncio.create_task(somebody.post("/switch", data={"membership": str(more.id)}))
+        await asyncio.sleep(0.5)
+        await end_all(tx, person.id)
+
+    assert (await switching).status_code == 404
+    async with read() as db:
+        assert await db.scalar(select(func.count()).select_from(Session)) == 0

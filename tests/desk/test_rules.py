@@ -6,8 +6,8 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from internships.applications.models import Choice
-from internships.applications.rules import ChoiceState
+from internships.applications.models import Application, Choice
+from internships.applications.rules import ChoiceState, State
 from internships.core.i18n import gettext, in_language
 from internships.core.models import History
 from internships.core.settings import settings
@@ -143,6 +143,27 @@ async def test_whom_a_pair_is_about_is_found_by_name(as_ingrid, new_market, stat
     assert "Tariq" not in several
     assert "Nobody who applied is called “Nobody”" in nobody
     assert 'id="f-person-error"' in nobody
+
+
+async def test_a_name_in_capitals_that_could_be_a_reference_is_a_name(as_ingrid, new_market):
+    market = await new_market({"Anne Grandchamp": ["A"]}, {"A": 1}, {})
+
+    text = (await as_ingrid.get("/matching/rules/pairs?person=GRANDCHAMP")).text
+
+    assert f'name="application" value="{market.applications["Anne Grandchamp"].ref}"' in text
+
+
+@pytest.mark.parametrize("page", ["pairs?person={}", "teams?first={}"])
+async def test_an_application_that_was_not_sent_is_shown_to_nobody_however_it_is_named(as_ingrid, three, page):
+    lena = three.applications["Lena"].ref
+    async with write() as tx:
+        not_sent = {"state": State.DRAFT, "submitted_at": None}
+        await tx.execute(update(Application).where(Application.ref == lena).values(not_sent))
+
+    for typed in (lena, lena.lower(), "Lena"):
+        text = (await as_ingrid.get(f"/matching/rules/{page.format(typed)}")).text
+        assert f"Nobody who applied is called “{typed}”" in text
+        assert 'name="application"' not in text
 
 
 async def test_with_many_of_a_name_ten_are_asked_back_and_more_of_it_is_wanted(as_ingrid, new_market):

@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from internships import worker
+from internships.applications.models import Application
+from internships.applications.rules import State as ApplicationState
 from internships.core.writing import write
 from internships.matching.document import read_market
 from internships.matching.improving import Goal
@@ -177,6 +179,38 @@ async def test_whom_a_try_is_about_is_found_by_name(as_ingrid, new_market, made,
     for name in ("Lena Maric", "Léna Duval"):
         assert re.search(rf'type="radio" name="person" value="{market.applications[name].ref}"', several)
     assert "Nobody in this run is called “Nobody”" in nobody
+
+
+async def test_whom_a_try_is_about_is_looked_for_among_those_of_the_run_however_many_others_are_called_so(
+    as_ingrid, new_market, made
+):
+    names = [f"Chen {letter}" for letter in "ABCDEFGHIJKLMN"]
+    market = await new_market({name: ["A"] for name in names}, {"A": 1}, {"A": [names]})
+    not_eligible = [market.applications[name].id for name in names[:9] + names[10:12]]
+    async with write() as tx:
+        left_out = update(Application).where(Application.id.in_(not_eligible))
+        await tx.execute(left_out.values(state=ApplicationState.NOT_ELIGIBLE))
+    run = await made()
+
+    text = (await as_ingrid.get(f"/matching/runs/{run.ref}/try?person=chen")).text
+
+    for name in ("Chen J", "Chen M", "Chen N"):
+        assert re.search(rf'type="radio" name="person" value="{market.applications[name].ref}"', text)
+    assert text.count('type="radio" name="person"') == 3
+
+
+async def test_a_run_that_was_made_before_its_summary_knew_of_swaps_is_still_shown(as_ingrid, market):
+    await as_ingrid.post("/matching/runs", data={"name": "Swaps", "goal": Goal.CYCLES})
+    await worker.once()
+    ((summary, ref),) = await kept(select(MatchRun.summary, MatchRun.ref))
+    async with write() as tx:
+        older = {name: value for name, value in summary.items() if name not in {"adopted", "gap"}}
+        await tx.execute(update(MatchRun).values(summary=older | {"gap": 0.0}))
+
+    page = await as_ingrid.get(f"/matching/runs/{ref}")
+
+    assert page.status_code == 200
+    assert "There are none: this is the match itself." in page.text
 
 
 async def test_two_runs_are_compared_by_person_input_and_limit(as_ingrid, market, made, statements):

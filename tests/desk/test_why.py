@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import insert, select, update
 
+from internships import worker
 from internships.accounts.models import Membership, Person, Session
 from internships.accounts.rules import Actor, Role, lasting
 from internships.core import clock as now_clock
@@ -79,7 +80,8 @@ async def test_everybody_reads_when_another_result_than_the_match_was_adopted(
 ):
     run = await made()
     async with write() as tx:
-        await tx.execute(update(MatchRun).where(MatchRun.id == run.id).values(improvement=goal))
+        found = {"improvement": goal, "summary": run.summary | {"adopted": goal}}
+        await tx.execute(update(MatchRun).where(MatchRun.id == run.id).values(found))
     before = (await visitor.get("/how-places-are-given")).text
     async with write() as tx:
         approved = {"state": State.APPROVED, "approved_by": ingrid.actor.person_id, "approved_at": now_clock.now()}
@@ -90,6 +92,19 @@ async def test_everybody_reads_when_another_result_than_the_match_was_adopted(
     sentences = {said, "swapped places where", "adopted another result"} - {None}
     assert not any(sentence in before for sentence in sentences)
     assert said in after if said else not any(sentence in after for sentence in sentences)
+
+
+async def test_nobody_reads_of_swaps_that_were_looked_for_and_not_found(visitor, as_ingrid, ingrid, market):
+    await as_ingrid.post("/matching/runs", data={"name": "Swaps", "goal": Goal.CYCLES})
+    await worker.once()
+    async with write() as tx:
+        approved = {"state": State.APPROVED, "approved_by": ingrid.actor.person_id, "approved_at": now_clock.now()}
+        await tx.execute(update(MatchRun).values(approved))
+
+    page = (await visitor.get("/how-places-are-given")).text
+
+    assert "swapped places where" not in page
+    assert market.cycle.lottery_text in page
 
 
 async def test_before_the_release_nobody_reads_an_answer(signed_in, market, made):

@@ -1,10 +1,10 @@
 """The three other goals that staff may choose knowingly, each as a change of an outcome that was matched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from internships.matching.improvements import improved
 from internships.matching.optimum import Gap, NotPossible, Step, best_sum, most_placed
@@ -19,6 +19,16 @@ class Goal(StrEnum):
 
 PASSES_OVER = frozenset({Goal.BEST_SUM})
 """These may pass over a pair that would both change: whoever approves must have said that they know it."""
+
+
+def breaks_rules(summary: Mapping[str, Any], goal: str) -> bool:
+    """Whether the proof found what nothing excuses, so that nobody may approve the run."""
+    return bool(summary.get("violations") or (summary.get("blocking") and goal not in PASSES_OVER))
+
+
+def passed_over(summary: Mapping[str, Any], goal: str) -> int:
+    """How many pairs would both change, and the goal of the run does not ask them."""
+    return int(summary.get("blocking", 0)) if goal in PASSES_OVER else 0
 
 
 class Reached(NamedTuple):

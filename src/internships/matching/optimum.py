@@ -7,6 +7,7 @@ by returning False from it; what was best by then comes back with the gap that w
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from math import ceil
 from threading import Event, Thread
 from time import monotonic
 from typing import Any, NamedTuple
@@ -42,7 +43,7 @@ class Step(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """How far from the best thinkable this may be: so many people more, and then so many steps up their lists."""
+    """How far from the best thinkable this may be: so many people more, or else so many steps up their lists."""
 
     people: int = 0
     steps: int = 0
@@ -62,8 +63,11 @@ class Optimum(NamedTuple):
         if self.proved or self.outcome is None:
             return Gap()
         without = sum(place is None for place in self.outcome.places.values())
-        people, steps = divmod(int(abs(self.bound - self.value)), self.person)
-        return Gap(people, steps) if people <= without else Gap(without)
+        # All steps together are worth less than one person, so that these are the people in a value.
+        placed = ceil(self.value / self.person)
+        best = min(round(self.bound), (placed + without) * self.person)
+        people = max(0, ceil(best / self.person) - placed)
+        return Gap(people) if people else Gap(steps=max(0, best - round(self.value)))
 
 
 Watch = Callable[[Step], bool]
@@ -114,9 +118,11 @@ class _Model:
         self.seated: dict[tuple[int, int], Any] = {}
         self.points: dict[tuple[int, int], int] = {}
         for who, asked in enumerate(self.ledger.lists):
-            for rank, counter in enumerate(asked):
-                self.ranks[who, counter] = rank
-                self.points[who, counter] = self.ledger.points[who][rank]
+            # As people wrote them: a choice without a rating is not in the ledger, and one with reserved seats is in it twice.
+            ranks = {position: rank for rank, position in enumerate(outcome.market.applicants[self.ledger.people[who]])}
+            for counter, point in zip(asked, self.ledger.points[who], strict=True):
+                self.ranks[who, counter] = ranks[self.ledger.counters[counter][0]]
+                self.points[who, counter] = point
                 self.seated[who, counter] = self.model.new_bool_var(f"{who} {counter}")
             self.model.add_at_most_one(self.seated[who, counter] for counter in asked)
         for circle, pairs in self._pairs_in_circles().items():

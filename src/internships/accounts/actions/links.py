@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from internships.accounts import letters, passwords
 from internships.accounts.actions.sessions import Browser, Opened, end_all, ends_at, forget_links
@@ -28,6 +28,9 @@ async def _used(tx: Transaction, token: str, purpose: Purpose) -> tuple[int, dic
     """
     now = clock.now()
     works = OneTimeLink.token_hash == hashed(token), OneTimeLink.used_at.is_(None), OneTimeLink.ends_at > now
+    # The person first, then the link: in the order of whoever changes a password and forgets the links.
+    whose = select(OneTimeLink.person_id).where(*works).scalar_subquery()
+    await tx.find(Person, Person.id == whose)
     use = update(OneTimeLink).where(*works, OneTimeLink.purpose == purpose).values(used_at=now)
     row = (await tx.execute(use.returning(OneTimeLink.person_id, OneTimeLink.detail))).first()
     if row is None:

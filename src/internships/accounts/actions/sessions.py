@@ -56,8 +56,6 @@ async def open_session(
     Raises:
         NotFound: they may sign in no more, or chose another password while this one was checked.
     """
-    if browser.session:
-        await tx.execute(delete(Session).where(Session.token_hash == hashed(browser.session)))
     token, now, lasts = new_token(), clock.now(), lasting(role)
     ends_at = now + (min(lasts.in_all, ON_A_SHARED_DEVICE) if shared else lasts.in_all)
     if at_most_until:
@@ -72,6 +70,9 @@ async def open_session(
     opened = insert(Session).from_select(list(row), allowed.with_for_update(read=True, of=Person))
     if (await tx.scalar(opened.returning(Session.id))) is None:
         raise NotFound
+    # Person first, sessions after: in the order of whoever ends all sessions, so that neither waits for the other.
+    if browser.session:
+        await tx.execute(delete(Session).where(Session.token_hash == hashed(browser.session)))
     return Opened(token, role, ends_at)
 
 
@@ -137,12 +138,12 @@ async def switch(actor: Actor, membership_id: int, browser: Browser) -> Opened:
     """
     now = clock.now()
     async with write() as tx:
+        person = await tx.take(Person, Person.id == actor.person_id)  # first, as whoever ends all sessions does
         mine = Membership.id == membership_id, Membership.person_id == actor.person_id, Membership.starts_at <= now
         held = await tx.take(Membership, *mine)
         if held.ends_at is not None and held.ends_at <= now:
             raise NotFound
         until = await ends_at(tx, actor)
         opened = await open_session(tx, actor.person_id, held.id, held.role, browser, at_most_until=until)
-        person = await tx.get_one(Person, actor.person_id)
         await history.record(tx, actor, "person.switch", person.ref, moved=(actor.role, held.role))
     return opened

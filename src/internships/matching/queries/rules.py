@@ -8,7 +8,9 @@ from sqlalchemy import BindParameter, bindparam, case, literal, select, union_al
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
+from internships.accounts.rules import Role
 from internships.applications.models import Application, Choice
+from internships.applications.queries.mine import visible_to
 from internships.applications.rules import ChoiceState
 from internships.core.db import every, one, one_or_none
 from internships.core.i18n import speaking
@@ -169,7 +171,7 @@ _CHOICES = (
     .join(Person, Person.id == Application.person_id)
     .outerjoin(Choice, (Choice.application_id == Application.id) & (Choice.state != ChoiceState.RELEASED))
     .outerjoin(Position, Position.id == Choice.position_id)
-    .where(Application.cycle_id == WORKED_ON)
+    .where(Application.cycle_id == WORKED_ON, visible_to(Role.STAFF))
     .order_by(Application.folded_name, Application.id, Choice.rank)
 )
 _OF_ONE = _CHOICES.where(Application.ref == REF)

@@ -20,7 +20,7 @@ from internships.cycles.models import Cycle
 from internships.cycles.queries import WORKED_ON
 from internships.cycles.rules import RESULTS_ARE_OUT
 from internships.cycles.rules import State as Call
-from internships.matching.improving import PASSES_OVER
+from internships.matching.improving import breaks_rules, passed_over
 from internships.matching.life import State
 from internships.matching.models import MatchRun
 from internships.matching.rules import Market, Outcome
@@ -159,13 +159,12 @@ class Run(Struct, frozen=True):
     @property
     def breaks_rules(self) -> bool:
         """The proof found what nothing excuses."""
-        found = self.summary or {}
-        return bool(found.get("violations") or (found.get("blocking") and self.improvement not in PASSES_OVER))
+        return breaks_rules(self.summary or {}, self.improvement)
 
     @property
     def passed_over(self) -> int:
         """So many pairs would both change, and the goal of this run does not ask them."""
-        return int((self.summary or {}).get("blocking", 0)) if self.improvement in PASSES_OVER else 0
+        return passed_over(self.summary or {}, self.improvement)
 
     @property
     def waits_for_approval(self) -> bool:

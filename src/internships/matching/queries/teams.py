@@ -10,7 +10,9 @@ from sqlalchemy import bindparam, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
+from internships.accounts.rules import Role
 from internships.applications.models import Application, Choice
+from internships.applications.queries.mine import visible_to
 from internships.applications.rules import ChoiceState, State
 from internships.core.db import every
 from internships.core.i18n import speaking
@@ -110,7 +112,8 @@ _CHOSEN = (
     .order_by(Application.folded_name, Application.id, Choice.rank)
 )  # fmt: skip
 _IN_TEAMS = Application.id.in_(bindparam("members", expanding=True))
-_OF_REFS = _CHOSEN.where(or_(_IN_TEAMS, Application.ref.in_(bindparam("wanted", expanding=True))))
+_WANTED = Application.ref.in_(bindparam("wanted", expanding=True)) & visible_to(Role.STAFF)
+_OF_REFS = _CHOSEN.where(or_(_IN_TEAMS, _WANTED))
 _OF_MEANT = _CHOSEN.where(or_(_IN_TEAMS, Application.id.in_(union(people.ids("first_"), people.ids("second_")))))
 
 

@@ -42,6 +42,12 @@ class Published(Struct, frozen=True):
     fingerprint: str | None
     approved_at: datetime | None
     improvement: str | None
+    summary: dict[str, Any] | None
+
+    @property
+    def goal(self) -> str:
+        """Another goal than the match by which the result differs from it; nothing where swaps were sought in vain."""
+        return (self.improvement or "") if (self.summary or {}).get("adopted", True) else ""
 
     @property
     def name(self) -> str:
@@ -52,7 +58,7 @@ class Published(Struct, frozen=True):
 _PUBLISHED = (
     select(
         Cycle.name, Cycle.zone, Cycle.closes_at, Cycle.lottery_seal, Cycle.lottery_sealed_at, Cycle.lottery_opened_at,
-        _OPENED, MatchRun.fingerprint, MatchRun.approved_at, MatchRun.improvement,
+        _OPENED, MatchRun.fingerprint, MatchRun.approved_at, MatchRun.improvement, MatchRun.summary,
     )
     .outerjoin(MatchRun, _APPROVED)
     .where(Cycle.state.in_([state for state in Call if state in SHOWN_TO_ALL]))

@@ -19,7 +19,7 @@ from internships.cycles.models import Cycle
 from internships.cycles.rules import CYCLE
 from internships.cycles.rules import State as CycleState
 from internships.matching.drawing import Wish
-from internships.matching.improving import PASSES_OVER
+from internships.matching.improving import breaks_rules, passed_over
 from internships.matching.life import RUN, State
 from internships.matching.models import MatchRun, Verdict
 from internships.matching.queries.changes import Change, what_changed
@@ -81,9 +81,9 @@ async def approve(actor: Actor, ref: str, *, version: int, knowing: bool = False
 
 def _proved(run: MatchRun, knowing: bool) -> None:
     found = run.summary or {}
-    if found.get("violations") or (found.get("blocking") and run.improvement not in PASSES_OVER):
+    if breaks_rules(found, run.improvement):
         raise Refused(_("The proof found something that breaks the rules. This run can't be approved."))
-    if found.get("blocking") and not knowing:
+    if passed_over(found, run.improvement) and not knowing:
         raise PassesOver
 
 
@@ -127,7 +127,7 @@ def _what(run: MatchRun, offers: list[dict[str, Any]]) -> dict[str, Any]:
     """With another goal, the trace says which, and how many pairs it passes over."""
     detail: dict[str, Any] = {"offers": len(offers)}
     if run.improvement:
-        detail |= {"goal": run.improvement, "passed_over": (run.summary or {}).get("blocking", 0)}
+        detail |= {"goal": run.improvement, "passed_over": passed_over(run.summary or {}, run.improvement)}
     return detail
 
 
