@@ -14,6 +14,11 @@ def has_controls(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
+def without_nul(text: str) -> str:
+    """PostgreSQL takes no NUL, neither to keep it nor to find nothing; a browser shows this character in its place."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def tidy(text: str) -> str:
     """Trimmed, composed (NFC), with one kind of line end and no direction marks."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_BIDI)).strip()
