@@ -195,7 +195,11 @@ def _squeezed(start: Message, message: Message, accepts: bytes) -> Message:
     headers: Headers = list(start["headers"])
     body: bytes = message["body"]
     kind = header(headers, b"content-type")
-    if b"br" not in accepts or len(body) < 1000 or not kind.startswith((b"text/", b"image/svg", b"application/json")):
+    if (
+        len(body) < 1000
+        or not static.takes(accepts, b"br")
+        or not kind.startswith((b"text/", b"image/svg", b"application/json"))
+    ):
         return message
     if header(headers, b"content-encoding"):
         return message
