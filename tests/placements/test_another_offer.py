@@ -76,3 +76,21 @@ async def test_an_answer_to_an_offer_that_is_gone_is_told_that_there_is_none(ano
     sent = await her.post(f"/offer/{verb}", data=tab[verb] | NO | {"sure": "yes"}, follow_redirects=True)
 
     assert "There is no offer to answer any more." in sent.text
+
+
+async def test_an_offer_is_not_taken_back_at_the_address_of_another_place(new_person, reserve, ingrid, as_ingrid):
+    first, other = await crowd(new_person, Role.APPLICANT, 2)
+    there = await world(reserve.id, [1, 1], [(first, [0]), (other, [1])])
+    await proposed(there, ingrid)
+    await approve(ingrid.actor, there.run.ref, version=there.run.version)
+    place, elsewhere = (f"/places/{position.ref}" for position in there.positions)
+    offer = (await as_ingrid.get(place)).text.split(f"{place}/offers/")[1].split('"')[0]
+
+    sent = await as_ingrid.post(f"{elsewhere}/offers/{offer}", data={"version": "1", "reason": "The hut burned down."})
+    await answering.accept(first.actor, offer)
+    placement = (await as_ingrid.get(place)).text.split(f"{place}/placements/")[1].split('"')[0]
+    again = await as_ingrid.post(f"{elsewhere}/placements/{placement}", data={"version": "1", "reason": "It burned."})
+
+    assert sent.status_code == again.status_code == 404
+    async with read() as db:
+        assert await db.scalar(select(Offer.state).where(Offer.ref == offer)) == OfferState.ACCEPTED
