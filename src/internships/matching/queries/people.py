@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, bindparam, literal, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from internships.accounts.models import Person
@@ -17,6 +17,7 @@ from internships.core.ids import read_ref
 from internships.core.text import folded
 from internships.core.text import literal as as_written
 from internships.cycles.queries import WORKED_ON
+from internships.matching.models import MatchRun, Verdict
 from internships.matching.queries.runs import NAMED
 
 MOST = 10
@@ -48,13 +49,16 @@ def fits(typed: str, ref: str, folded_name: str) -> bool:
     return read_ref(typed) == ref or (bool(words) and all(word in folded_name for word in words))
 
 
-def ids(side: str = "") -> Select[int]:
-    """The numbers of those who may be meant, one more than are asked back; `side` tells two questions apart."""
+def ids(side: str = "", *among: ColumnElement[bool]) -> Select[int]:
+    """The numbers of those who may be meant, one more than are asked back; `side` tells two questions apart.
+
+    among: who is looked at, before there are enough.
+    """
     patterns = [Application.folded_name.like(bindparam(f"{side}word{n}"), escape="\\") for n in range(MOST_WORDS)]
     named = and_(*patterns) | (Application.ref == bindparam(f"{side}ref"))
     here = (
         select(Application.id)
-        .where(Application.cycle_id == WORKED_ON, visible_to(Role.STAFF), named)
+        .where(Application.cycle_id == WORKED_ON, visible_to(Role.STAFF), named, *among)
         .order_by(Application.folded_name, Application.id)
         .limit(MOST + 1)
         .subquery()
@@ -76,16 +80,20 @@ class _Row(Struct, frozen=True):
 
 
 _named = NAMED.subquery()
+_run = select(MatchRun.id).where(MatchRun.ref == bindparam("run")).scalar_subquery()
+_in_the_run = exists().where(Verdict.run_id == _run, Verdict.application_id == Application.id).correlate(Application)
 _BOTH = select(_named.c.ref, _named.c.full_name, literal("")).union_all(
     select(Application.ref, Person.full_name, Application.folded_name)
     .join(Person, Person.id == Application.person_id)
-    .where(Application.id.in_(ids()))
+    .where(Application.id.in_(ids("", _in_the_run)))
 )
 
 
-async def names_and_meant(db: AsyncConnection, refs: Iterable[str], typed: str) -> tuple[dict[str, str], list[Meant]]:
-    """What people call these applications and positions; and who may be meant, by name. One statement."""
-    bound = {"refs": sorted(set(refs)), "spoken": speaking(), **asked(typed)}
+async def names_and_meant(
+    db: AsyncConnection, run: str, refs: Iterable[str], typed: str
+) -> tuple[dict[str, str], list[Meant]]:
+    """What people call these applications and positions; and who of a run may be meant, by name. One statement."""
+    bound = {"run": run, "refs": sorted(set(refs)), "spoken": speaking(), **asked(typed)}
     rows = await every(_Row, db, _BOTH, bound)
     meant = sorted((row for row in rows if row.folded_name), key=lambda row: (row.folded_name, row.ref))
     return {row.ref: row.name for row in rows}, [Meant(row.ref, row.name) for row in meant]

@@ -88,7 +88,7 @@ async def _try_page(
         typed = form.typed("person")[: people.LONGEST].strip()
         document, told = _about(found, typed, [*difference.moves, *(difference.chain or ())] if difference else [])
         asks = bool(typed) and typed not in document["applicants"]
-        names, fit = await people.names_and_meant(db, told, typed) if asks else (await queries.names(db, told), [])
+        names, fit = await people.names_and_meant(db, ref, told, typed) if asks else (await queries.names(db, told), [])
     meant = [each for each in fit if each.ref in document["applicants"]]
     person = meant[0].ref if len(meant) == 1 else typed if not asks else ""
     whom = filled(WhomForm, person=typed)
