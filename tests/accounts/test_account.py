@@ -39,6 +39,7 @@ async def test_names_language_zone_and_looks_are_kept(as_amina, amina):
     [
         ("full_name", "", "Enter your full name"),
         ("full_name", "x" * 201, "Enter your full name"),
+        ("full_name", "\N{ZERO WIDTH JOINER} \N{HANGUL FILLER}\N{BRAILLE PATTERN BLANK}", "Enter your full name"),
         ("zone", "Middle/Earth", "Choose a time zone"),
         ("locale", "tlh", "Choose one of the options."),
         ("theme", "pink", "Choose one of the options."),

@@ -70,6 +70,14 @@ async def test_after_signing_in_again_the_page_comes_back_with_the_text_and_noth
     assert "Akello" not in (await as_amina.get("/account")).text
 
 
+async def test_a_character_that_no_database_keeps_loses_nothing_of_the_rest(as_amina, page):
+    answer = await as_amina.post("/account", data=page | {"full_name": "Amina\x00Akello", "odd\x00": "x"})
+    entered = await sign_in(as_amina, answer.headers["location"])
+    between = await as_amina.get(entered.headers["location"])
+
+    assert fields_of(between.text)["full_name"] == "Amina\N{REPLACEMENT CHARACTER}Akello"
+
+
 async def test_somebody_else_who_signs_in_there_sees_nothing_of_it(as_amina, page, new_person):
     answer = await as_amina.post("/account", data=page)
     other = await new_person(Role.APPLICANT, "Bruno Vidal")

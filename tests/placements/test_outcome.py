@@ -14,8 +14,6 @@ from internships.placements.models import Offer, Placement
 from internships.placements.rules import OfferState
 from tests.placements.world import crowd, proposed, world
 
-YES = {"sure": "yes"}
-
 
 @pytest.fixture
 async def offered(new_person, reserve, ingrid):
@@ -30,6 +28,11 @@ async def offered(new_person, reserve, ingrid):
 @pytest.fixture
 async def browsers(offered, signed_in):
     return [await signed_in(person) for person in offered]
+
+
+async def yes():
+    """What the page sends to accept the first offer."""
+    return {"sure": "yes", "offer": (await offers(Offer.ref))[0].ref}
 
 
 async def offers(*columns):
@@ -56,7 +59,7 @@ async def test_a_waiting_list_is_said_and_so_is_a_place_that_was_accepted(browse
     assert "You are on 1 waiting list" in (await browsers[1].get("/application")).text
 
     clock.shift(timedelta(days=2))
-    await browsers[0].post("/offer/accept", data=YES)
+    await browsers[0].post("/offer/accept", data=await yes())
     page = (await browsers[0].get("/application")).text
 
     assert "The place is yours" in page
@@ -66,7 +69,7 @@ async def test_a_waiting_list_is_said_and_so_is_a_place_that_was_accepted(browse
 
 
 async def test_what_was_declined_or_came_from_the_waiting_list_is_in_the_timeline(browsers):
-    await browsers[0].post("/offer/decline", data={"reason": "dates", "stay": "no"})
+    await browsers[0].post("/offer/decline", data={"reason": "dates", "stay": "no", "offer": (await yes())["offer"]})
 
     assert "You have declined the place" in (await browsers[0].get("/application")).text
     assert "You declined the place" in (await browsers[0].get("/application")).text
@@ -85,7 +88,7 @@ async def test_an_offer_whose_date_has_passed_is_not_shown_as_open(browsers, clo
 @pytest.mark.parametrize("accepts", [True, False])
 async def test_withdrawing_names_the_place_that_it_gives_up(browsers, accepts, statements):
     if accepts:
-        await browsers[0].post("/offer/accept", data=YES)
+        await browsers[0].post("/offer/accept", data=await yes())
 
     with statements() as asked:
         page = (await browsers[0].get("/application/withdraw")).text
@@ -101,7 +104,7 @@ async def test_withdrawing_names_the_place_that_it_gives_up(browsers, accepts, s
 @pytest.mark.parametrize("worked", [True, False])
 async def test_after_withdrawing_no_place_is_theirs_before_and_after_the_worker_came_by(browsers, accepts, worked):
     if accepts:
-        await browsers[0].post("/offer/accept", data=YES)
+        await browsers[0].post("/offer/accept", data=await yes())
     await browsers[0].post("/application/withdraw", data={})
     if worked:
         await answering.free_what_was_withdrawn()
@@ -120,7 +123,7 @@ async def test_after_withdrawing_no_place_is_theirs_before_and_after_the_worker_
 async def test_who_has_withdrawn_cannot_accept_in_another_window(browsers):
     await browsers[0].post("/application/withdraw", data={})
 
-    response = await browsers[0].post("/offer/accept", data=YES)
+    response = await browsers[0].post("/offer/accept", data=await yes())
 
     assert response.status_code == 409
     async with read() as db:
@@ -128,7 +131,7 @@ async def test_who_has_withdrawn_cannot_accept_in_another_window(browsers):
 
 
 async def test_who_withdraws_gets_the_letter_about_that_and_none_that_a_place_was_taken(browsers, offered):
-    await browsers[0].post("/offer/accept", data=YES)
+    await browsers[0].post("/offer/accept", data=await yes())
     await browsers[0].post("/application/withdraw", data={})
     await answering.free_what_was_withdrawn()
 

@@ -30,6 +30,12 @@ async def three(new_person, reserve, ingrid):
     return there, people
 
 
+async def newest():
+    """The offer that a page speaks of, as its form says it."""
+    async with read() as db:
+        return {"offer": await db.scalar(select(Offer.ref).order_by(Offer.id.desc()).limit(1))}
+
+
 @pytest.fixture
 async def offered(three, ingrid):
     there, people = three
@@ -164,9 +170,10 @@ async def test_the_person_reads_the_offer_and_accepts_it(offered, signed_in):
     first = await signed_in(people[0])
 
     offer = await first.get("/offer")
-    missing = await first.post("/offer/accept", data={})
-    answer = await first.post("/offer/accept", data={"sure": "yes"})
-    again = await first.post("/offer/accept", data={"sure": "yes"})
+    this = await newest()
+    missing = await first.post("/offer/accept", data=this)
+    answer = await first.post("/offer/accept", data=this | {"sure": "yes"})
+    again = await first.post("/offer/accept", data=this | {"sure": "yes"})
     after = await first.get("/offer")
 
     assert "You are offered a place" in offer.text
@@ -179,8 +186,9 @@ async def test_a_decline_needs_a_reason_and_keeps_what_was_typed(offered, signed
     _there, people = offered
     first, second = await signed_in(people[0]), await signed_in(people[1])
 
-    missing = await first.post("/offer/decline", data={"text": "My grandmother is ill."})
-    answer = await first.post("/offer/decline", data={"reason": "health_or_family", "stay": "no"})
+    this = await newest()
+    missing = await first.post("/offer/decline", data=this | {"text": "My grandmother is ill."})
+    answer = await first.post("/offer/decline", data=this | {"reason": "health_or_family", "stay": "no"})
 
     assert missing.status_code == 422
     assert "Choose the reason that fits best." in missing.text
@@ -266,7 +274,7 @@ async def test_an_answered_offer_has_no_clock_any_more(offered, signed_in):
     _there, people = offered
     first = await signed_in(people[0])
 
-    await first.post("/offer/accept", data={"sure": "yes"})
+    await first.post("/offer/accept", data=await newest() | {"sure": "yes"})
 
     async with read() as db:
         waiting = (await db.execute(select(Job.kind).where(Job.state == JobState.WAITING))).scalars().all()

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from internships.core.faults import Busy
 from internships.core.settings import Settings, settings
-from internships.web import errors
+from internships.web import errors, static
 from internships.web.outer import HEADERS, Outer
 
 SECRET = "x" * 32
@@ -171,3 +171,15 @@ async def test_what_the_outermost_refuses_is_a_page_for_browsers_and_a_line_for_
     assert line.text == said
     assert "html" in page.headers["content-type"]
     assert "html" not in line.headers["content-type"]
+
+
+@pytest.mark.parametrize("refused", ["br;q=0", "identity, br; q=0.0", "vibrant"])
+async def test_a_page_is_squeezed_for_nobody_who_does_not_take_that(visitor, refused):
+    sheet = static.address("site.css")
+
+    for address in ("/", sheet):
+        taken = await visitor.get(address, headers={"Accept-Encoding": "gzip;q=0, br;q=0.5"})
+        plain = await visitor.get(address, headers={"Accept-Encoding": refused})
+
+        assert taken.headers["content-encoding"] == "br"
+        assert "content-encoding" not in plain.headers

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from internships.core import clock
+from internships.core.text import without_nul
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -223,7 +224,7 @@ NEVER_KEPT = frozenset({"csrf", "once", "password", "current"})
 
 def worth_keeping(sent: Mapping[str, list[str]]) -> dict[str, list[str]] | None:
     """What is kept of a form until its sender has signed in again; None for a mere button, and for what is too long."""
-    kept = {name: values for name, values in sent.items() if name not in NEVER_KEPT}
+    kept = {without_nul(name): [*map(without_nul, values)] for name, values in sent.items() if name not in NEVER_KEPT}
     typed = any(value.strip() for name, values in kept.items() if name != "version" for value in values)
     long = sum(len(value) for values in kept.values() for value in values) > UNSENT_LETTERS
     return kept if typed and not long and NEVER_KEPT.isdisjoint(set(sent) - {"csrf", "once"}) else None

@@ -18,14 +18,16 @@ class Stay(StrEnum):
 
 
 class Accept(Form):
-    """A binding yes."""
+    """A binding yes, to the offer that its page shows."""
 
+    offer: Annotated[str, Field(max_length=10)] = ""
     sure: Annotated[Ticked, Says(_("Tick the box to say that you will take this place."))]
 
 
 class Decline(Form):
-    """A no, with its reason."""
+    """A no with its reason, to the offer that its page shows."""
 
+    offer: Annotated[str, Field(max_length=10)] = ""
     reason: Annotated[DeclineReason, Says(_("Choose the reason that fits best."))]
     text: Annotated[str, Field(max_length=1000)] = ""
     stay: Annotated[Stay, Says(_("Say whether you want to stay on the waiting lists."))]

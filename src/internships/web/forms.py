@@ -154,11 +154,13 @@ AGAIN = "show_again"
 
 def judged(sent: Sent, model: type[Model]) -> Filled[Model]:
     """What was sent, held against the model."""
+    asked = {name: given for name, given in sent.items() if name not in IGNORED | {AGAIN}}
+    # What is refused may still be looked for, for the page around it.
+    typed = {name: list(map(text.without_nul, given)) for name, given in asked.items()}
     if AGAIN in sent:
-        return Filled({name: values for name, values in sent.items() if name not in IGNORED | {AGAIN}}, None, {})
-    typed = {name: values for name, values in sent.items() if name not in IGNORED}
+        return Filled(typed, None, {})
     fields = model.model_fields
-    values, errors = _cleaned(typed, fields)
+    values, errors = _cleaned(asked, fields)
     value = None
     try:
         value = model(**values)

@@ -10,6 +10,7 @@ import structlog
 
 from internships.core import i18n
 from internships.core.settings import Settings
+from internships.core.text import without_nul
 from internships.web import addresses, apart, static
 
 log = structlog.get_logger()
@@ -122,8 +123,7 @@ class Outer:
         if scope["path"] not in ASKED_BY_MACHINES and not self.of.is_called(header(headers, b"host").decode("latin-1")):
             await self._say(answer, apart.NOT_OURS, headers, self._split(scope["path"])[0])
             return
-        # PostgreSQL takes no NUL, not even to find nothing.
-        path = scope["path"].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        path = without_nul(scope["path"])
         scope["query_string"] = scope["query_string"].replace(b"%00", b"%EF%BF%BD")
         if path.startswith("/static/") or path == "/favicon.ico":
             await _static(path, headers, answer)
@@ -195,7 +195,11 @@ def _squeezed(start: Message, message: Message, accepts: bytes) -> Message:
     headers: Headers = list(start["headers"])
     body: bytes = message["body"]
     kind = header(headers, b"content-type")
-    if b"br" not in accepts or len(body) < 1000 or not kind.startswith((b"text/", b"image/svg", b"application/json")):
+    if (
+        len(body) < 1000
+        or not static.takes(accepts, b"br")
+        or not kind.startswith((b"text/", b"image/svg", b"application/json"))
+    ):
         return message
     if header(headers, b"content-encoding"):
         return message

@@ -15,6 +15,15 @@ FOREVER = b"public, max-age=31536000, immutable"
 _SQUEEZED = {".css", ".js", ".svg", ".txt", ".json"}
 
 
+def takes(accepts: bytes, coding: bytes) -> bool:
+    """Whether a browser takes a body in this coding: it is named among those accepted, and with more than nothing."""
+    for item in accepts.lower().replace(b" ", b"").split(b","):
+        name, _, weight = item.partition(b";q=")
+        if name == coding:
+            return not weight or weight.strip(b"0.") != b""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class StaticFile:
     """A file with its bodies: as it is, and squeezed where that helps."""
@@ -26,9 +35,9 @@ class StaticFile:
 
     def body_for(self, accepts: bytes) -> tuple[bytes, bytes | None]:
         """The body and its content encoding."""
-        if self.brotli is not None and b"br" in accepts:
+        if self.brotli is not None and takes(accepts, b"br"):
             return self.brotli, b"br"
-        if self.gzip is not None and b"gzip" in accepts:
+        if self.gzip is not None and takes(accepts, b"gzip"):
             return self.gzip, b"gzip"
         return self.plain, None
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 
 from internships.accounts.models import Person
 from internships.accounts.rules import CLOCK, Actor
@@ -123,28 +123,33 @@ async def expire(ref: str) -> str:
         return "expired"
 
 
-async def revoke(actor: Actor, ref: str, *, version: int, reason: str) -> None:
+def _at(kind: type[Offer | Placement], place: str | None) -> list[ColumnElement[bool]]:
+    """That it is at the position whose page staff look at, where one is named."""
+    return [kind.position_id == select(Position.id).where(Position.ref == place).scalar_subquery()] if place else []
+
+
+async def revoke(actor: Actor, ref: str, *, version: int, reason: str, at: str | None = None) -> None:
     """Staff take an offer back that has not been answered; the seat goes to the next.
 
     Raises:
-        NotFound: unknown.
+        NotFound: unknown, or not at this position.
         Stale: it was answered in between.
     """
     async with write() as tx:
-        offer = await tx.take(Offer, Offer.ref == ref, version=version)
+        offer = await tx.take(Offer, Offer.ref == ref, *_at(Offer, at), version=version)
         await _end(tx, actor, offer, "revoke", text=reason)
 
 
-async def cancel(actor: Actor, ref: str, *, version: int, reason: str) -> None:
+async def cancel(actor: Actor, ref: str, *, version: int, reason: str, at: str | None = None) -> None:
     """Staff cancel a placement before it starts; the offer is taken back with it and the seat goes to the next.
 
     Raises:
-        NotFound: unknown.
+        NotFound: unknown, or not at this position.
         Stale: somebody changed it in between.
         Refused: it has started.
     """
     async with write() as tx:
-        placement = await tx.take(Placement, Placement.ref == ref, version=version)
+        placement = await tx.take(Placement, Placement.ref == ref, *_at(Placement, at), version=version)
         await _cancel(tx, actor, placement, reason)
 
 

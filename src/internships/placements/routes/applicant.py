@@ -19,6 +19,8 @@ from internships.web.allow import only
 from internships.web.forms import filled, read_form
 from internships.web.pages import Asked, go_to, page, sent_back
 
+ANOTHER = _("This is another offer than the one that you looked at. Read it, then answer it.")
+
 
 def _around(actor: SignedIn) -> dict[str, Any]:
     return {"zone": actor.zone, "words": position_words}
@@ -27,7 +29,11 @@ def _around(actor: SignedIn) -> dict[str, Any]:
 async def _open_offer(actor: SignedIn) -> MyOffer | None:
     async with read() as db:
         offer = await mine.my_offer(db, actor)
-    return offer if offer and offer.state == OfferState.ISSUED and not offer.is_withdrawn else None
+    return offer if offer and _is_open(offer) else None
+
+
+def _is_open(offer: MyOffer) -> bool:
+    return offer.state == OfferState.ISSUED and not offer.is_withdrawn
 
 
 @get("/", name="placements.offer")
@@ -45,7 +51,7 @@ async def ask_accept(request: Asked, actor: SignedIn) -> Response[str]:
     found = await _open_offer(actor)
     if found is None:
         return go_to(request, "/offer")
-    return page(request, "placements/accept.html", offer=found, form=filled(Accept), **_around(actor))
+    return page(request, "placements/accept.html", offer=found, form=filled(Accept, offer=found.ref), **_around(actor))
 
 
 @post("/accept", name="placements.accepted")
@@ -53,11 +59,17 @@ async def accept(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
         newest = await mine.my_offer(db, actor)
     form = await read_form(request, Accept)
-    if newest is None:
-        return go_to(request, "/offer")
+    about = newest is not None and form.typed("offer") == newest.ref
+    if newest is None or not (about or _is_open(newest)):
+        return go_to(request, "/offer", said=answering.NO_OFFER, kind="warning")
+    shown: dict[str, Any] = {"offer": newest, **_around(actor)}
+    if not about:
+        # A yes is binding: the box is to be ticked again.
+        form = filled(Accept, offer=newest.ref).refused("sure", ANOTHER)
+        return page(request, "placements/accept.html", status=409, part="form", form=form, **shown)
     if form.value is None or not form.value.sure:
         form = form if form.errors else form.refused("sure", _("Tick the box to say that you will take this place."))
-        return sent_back(request, "placements/accept.html", offer=newest, form=form, **_around(actor))
+        return sent_back(request, "placements/accept.html", form=form, **shown)
     await answering.accept(actor, newest.ref)
     return go_to(request, "/offer", said=_("You have accepted. The place is yours."))
 
@@ -67,7 +79,9 @@ async def ask_decline(request: Asked, actor: SignedIn) -> Response[str]:
     found = await _open_offer(actor)
     if found is None:
         return go_to(request, "/offer")
-    return page(request, "placements/decline.html", offer=found, form=filled(Decline), reasons=DECLINE_REASONS)
+    return page(
+        request, "placements/decline.html", offer=found, form=filled(Decline, offer=found.ref), reasons=DECLINE_REASONS
+    )
 
 
 @post("/decline", name="placements.declined")
@@ -75,10 +89,15 @@ async def decline(request: Asked, actor: SignedIn) -> Response[str]:
     async with read() as db:
         newest = await mine.my_offer(db, actor)
     form = await read_form(request, Decline)
-    if newest is None:
-        return go_to(request, "/offer")
+    about = newest is not None and form.typed("offer") == newest.ref
+    if newest is None or not (about or _is_open(newest)):
+        return go_to(request, "/offer", said=answering.NO_OFFER, kind="warning")
+    shown: dict[str, Any] = {"offer": newest, "reasons": DECLINE_REASONS}
+    if not about:
+        form = form.standing(offer=newest.ref).refused("reason", ANOTHER)
+        return page(request, "placements/decline.html", status=409, part="form", form=form, **shown)
     if (sent := form.value) is None:
-        return sent_back(request, "placements/decline.html", offer=newest, form=form, reasons=DECLINE_REASONS)
+        return sent_back(request, "placements/decline.html", form=form, **shown)
     await answering.decline(
         actor, newest.ref, reason=sent.reason.value, text=sent.text, stay_on_lists=sent.stay == "yes"
     )

@@ -82,7 +82,7 @@ async def revoke(request: Asked, actor: SignedIn, ref: FromPath[str], offer_ref:
     if (sent := form.value) is None:
         return await _take_back_page(request, ref, offer_ref, form)
     try:
-        await answering.revoke(actor, offer_ref, version=sent.version, reason=sent.reason)
+        await answering.revoke(actor, offer_ref, version=sent.version, reason=sent.reason, at=ref)
     except (Stale, Refused) as no:
         return await _take_back_page(request, ref, offer_ref, _told(form, no), 409)
     return go_to(request, f"/places/{ref}", said=_("The offer was taken back."))
@@ -101,7 +101,7 @@ async def cancel(request: Asked, actor: SignedIn, ref: FromPath[str], placement_
     if (sent := form.value) is None:
         return await _take_back_page(request, ref, placement_ref, form)
     try:
-        await answering.cancel(actor, placement_ref, version=sent.version, reason=sent.reason)
+        await answering.cancel(actor, placement_ref, version=sent.version, reason=sent.reason, at=ref)
     except (Stale, Refused) as no:
         return await _take_back_page(request, ref, placement_ref, _told(form, no), 409)
     return go_to(request, f"/places/{ref}", said=_("The placement was cancelled."))
