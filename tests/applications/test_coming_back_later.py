@@ -108,11 +108,17 @@ async def test_a_change_that_was_begun_leaves_the_entry_as_it_stands(as_amina, r
 
 
 async def test_what_cannot_be_kept_is_named(as_amina, draft):
-    await as_amina.post("/application/about", data={"town": "Go\x00ma", "phone": "+243 1"} | LATER)
+    await as_amina.post("/application/about", data={"town": "Go\x07ma", "phone": "+243 1"} | LATER)
 
     tasks = (await as_amina.get("/application")).text
     assert "Saved, but for what can’t be kept: Town where you live." in tasks
     assert 'value="+243 1"' in (await as_amina.get("/application/about")).text
+
+
+async def test_what_the_database_cannot_hold_comes_back_as_browsers_show_it(as_amina, draft):
+    await as_amina.post("/application/about", data={"town": "Go\x00ma"} | LATER)
+
+    assert 'value="Go\N{REPLACEMENT CHARACTER}ma"' in (await as_amina.get("/application/about")).text
 
 
 async def test_after_the_deadline_nothing_is_put_aside(as_amina, call, draft, clock):
